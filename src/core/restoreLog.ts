@@ -1,0 +1,32 @@
+/** One restore or revert that was done, with what is needed to take it back and to do it again. */
+export interface RestoreRecord {
+  readonly id: string;
+  readonly kind: 'restore' | 'revert';
+  /** Store and checkpoint that was gone back to. */
+  readonly store: string;
+  readonly target: string;
+  readonly targetLabel: string;
+  /** Checkpoint with the state before. Undo returns `paths` to it. */
+  readonly safety: string;
+  /** The paths that were touched. */
+  readonly paths: readonly string[];
+  readonly doneAt: string;
+  /** Set while the record is undone: the checkpoint with the state before the undo. Redo returns `paths` to it. */
+  readonly undoneFrom?: string;
+}
+
+/** The restores of one workspace folder, oldest first. Undone ones are at the end; a new restore drops them. */
+export interface RestoreLog {
+  read(): Promise<readonly RestoreRecord[]>;
+  write(records: readonly RestoreRecord[]): Promise<void>;
+}
+
+/** The record that undo takes back next, and the one that redo does again next. */
+export function undoState(records: readonly RestoreRecord[]): {
+  readonly undo: RestoreRecord | undefined;
+  readonly redo: RestoreRecord | undefined;
+} {
+  const firstUndone = records.findIndex((record) => record.undoneFrom !== undefined);
+  const done = firstUndone === -1 ? records.length : firstUndone;
+  return { undo: records[done - 1], redo: records[done] };
+}
