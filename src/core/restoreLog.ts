@@ -18,7 +18,8 @@ export interface RestoreRecord {
 /** The restores of one workspace folder, oldest first. Undone ones are at the end; a new restore drops them. */
 export interface RestoreLog {
   read(): Promise<readonly RestoreRecord[]>;
-  write(records: readonly RestoreRecord[]): Promise<void>;
+  /** Replaces the records by what `change` makes of them, as one step that no other process can come between. */
+  update(change: (records: readonly RestoreRecord[]) => readonly RestoreRecord[]): Promise<void>;
 }
 
 /** The record that undo takes back next, and the one that redo does again next. */

@@ -52,10 +52,7 @@ export interface CreateRequest {
 }
 
 /** Resolves to the checkpoint, or to undefined for `ifChanged` without a change. It is durable when this resolves. */
-export type CreateCheckpoint = (
-  request: CreateRequest,
-  context?: OperationContext,
-) => Promise<Checkpoint | undefined>;
+export type CreateCheckpoint = (request: CreateRequest, context?: OperationContext) => Promise<Checkpoint | undefined>;
 
 /** Reading states. Every method throws `notFound` for an unknown checkpoint and `corrupt` where an object is missing. */
 export interface FileAccess {
@@ -87,12 +84,7 @@ export interface FileRestorer {
    * What turns the state `now` into `target`, limited to these files and folders unless `paths` is empty.
    * `now` is a safety checkpoint made with `covering: target`, or NOW for a plan that is only shown.
    */
-  plan(
-    target: string,
-    now: StatePoint,
-    paths: readonly string[],
-    context?: OperationContext,
-  ): Promise<RestorePlan>;
+  plan(target: string, now: StatePoint, paths: readonly string[], context?: OperationContext): Promise<RestorePlan>;
   /** Does the plan under a journal and verifies what it wrote. One failing path stops nothing else. */
   apply(plan: RestorePlan, context?: OperationContext): Promise<RestoreReport>;
   /** A restore that another process began and did not end. */

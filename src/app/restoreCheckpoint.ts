@@ -1,0 +1,66 @@
+import type { OperationContext } from '../core/operationContext.ts';
+import type { RestoreRecord } from '../core/restoreLog.ts';
+import type { FoundCheckpoint } from './findCheckpoint.ts';
+import { restoreFiles, type RestoreOutcome, type RestoreQuestions } from './restoreFiles.ts';
+import type { WorkspaceSession } from './workspaceSession.ts';
+
+/** Puts the workspace folder, or the given folders and files of it, back to a checkpoint. */
+export function restoreCheckpoint(
+  session: WorkspaceSession,
+  target: FoundCheckpoint,
+  paths: readonly string[],
+  questions: RestoreQuestions,
+  context?: OperationContext,
+): Promise<RestoreOutcome> {
+  return restoreAndRemember(session, { kind: 'restore', target, paths }, questions, context);
+}
+
+/** Puts single files back to a checkpoint. */
+export function revertFiles(
+  session: WorkspaceSession,
+  target: FoundCheckpoint,
+  paths: readonly string[],
+  questions: RestoreQuestions,
+  context?: OperationContext,
+): Promise<RestoreOutcome> {
+  return restoreAndRemember(session, { kind: 'revert', target, paths }, questions, context);
+}
+
+/** How many restores can be taken back. The safety checkpoints of older ones stay in the list. */
+const LONGEST_LOG = 100;
+
+async function restoreAndRemember(
+  session: WorkspaceSession,
+  request: { kind: RestoreRecord['kind']; target: FoundCheckpoint; paths: readonly string[] },
+  questions: RestoreQuestions,
+  context: OperationContext | undefined,
+): Promise<RestoreOutcome> {
+  return restoreFiles(
+    session,
+    request,
+    questions,
+    // Remembered before the first path is touched: a crash must not leave a restore that cannot be taken back, and undoing
+    // a path that was not reached changes nothing.
+    async (safety, plan) => {
+      const { checkpoint } = request.target;
+      await remember(session, {
+        id: crypto.randomUUID(),
+        kind: request.kind,
+        store: checkpoint.store,
+        target: checkpoint.id,
+        targetLabel: checkpoint.label,
+        safety: safety.id,
+        paths: plan.steps.map((step) => step.path),
+        doneAt: new Date().toISOString(),
+      });
+    },
+    context,
+  );
+}
+
+async function remember(session: WorkspaceSession, record: RestoreRecord): Promise<void> {
+  await session.restores.update((records) => {
+    const done = records.filter((known) => known.undoneFrom === undefined);
+    return [...done, record].slice(-LONGEST_LOG);
+  });
+}
