@@ -1,0 +1,91 @@
+import type { Entry } from '../../core/change.ts';
+import { type Extras, fileMode, folderMode, NO_EXTRAS } from './extras.ts';
+import type { TreeEntry } from './gitObjects.ts';
+import type { ShadowRepository } from './shadowRepository.ts';
+import { readState } from './stateTree.ts';
+
+/** Answers many questions about one state and reads each of its trees at most once. */
+export class StateLookup {
+  readonly extras: Extras;
+  readonly #repository: ShadowRepository;
+  readonly #workspaceTree: string;
+  readonly #trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
+
+  private constructor(repository: ShadowRepository, workspaceTree: string, extras: Extras) {
+    this.#repository = repository;
+    this.#workspaceTree = workspaceTree;
+    this.extras = extras;
+  }
+
+  /** The state with this root tree; without any file when it is empty. */
+  static async open(repository: ShadowRepository, root: string): Promise<StateLookup> {
+    if (root === '') {
+      return new StateLookup(repository, '', NO_EXTRAS);
+    }
+    const state = await readState(repository, root);
+    return new StateLookup(repository, state.workspaceTree, state.extras);
+  }
+
+  async entry(path: string): Promise<Entry | undefined> {
+    const emptyFolder = this.extras.emptyFolders.get(path);
+    if (emptyFolder !== undefined) {
+      return { type: 'folder', mode: emptyFolder, content: '' };
+    }
+    const found = await this.#find(path);
+    return found === undefined ? undefined : this.#toEntry(path, found);
+  }
+
+  /** All paths of files, links and folders. */
+  async paths(): Promise<Set<string>> {
+    const paths = new Set(this.extras.emptyFolders.keys());
+    const walk = async (treeId: string, prefix: string): Promise<void> => {
+      for (const [name, { mode, id }] of await this.#tree(treeId)) {
+        paths.add(prefix + name);
+        if (mode === '40000') {
+          await walk(id, `${prefix}${name}/`);
+        }
+      }
+    };
+    await walk(this.#workspaceTree, '');
+    return paths;
+  }
+
+  async #find(path: string): Promise<TreeEntry | undefined> {
+    let treeId = this.#workspaceTree;
+    const names = path.split('/');
+    for (const name of names.slice(0, -1)) {
+      const folder = (await this.#tree(treeId)).get(name);
+      if (folder?.mode !== '40000') {
+        return undefined;
+      }
+      treeId = folder.id;
+    }
+    return (await this.#tree(treeId)).get(names.at(-1) ?? '');
+  }
+
+  #tree(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    const known = this.#trees.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const read = this.#read(id);
+    this.#trees.set(id, read);
+    return read;
+  }
+
+  async #read(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
+    const entries = id === '' ? [] : await this.#repository.objects.tree(id);
+    return new Map(entries.map((entry) => [entry.name, entry]));
+  }
+
+  #toEntry(path: string, { mode, id }: TreeEntry): Entry {
+    switch (mode) {
+      case '40000':
+        return { type: 'folder', mode: folderMode(this.extras, path), content: '' };
+      case '120000':
+        return { type: 'symlink', mode: 0o777, content: id };
+      default:
+        return { type: 'file', mode: fileMode(this.extras, path, mode === '100755'), content: id };
+    }
+  }
+}
