@@ -17,14 +17,14 @@ const COMMON = {
 
 const EXTENSION = {
   entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
+  outfile: 'extension.cjs',
   format: 'cjs',
   external: ['vscode'],
 };
 
 const COMMAND_LINE = {
   entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/checkpoints.mjs',
+  outfile: 'checkpoints.mjs',
   format: 'esm',
   banner: {
     // dependencies in CommonJS call `require`, which a module does not have
@@ -34,8 +34,8 @@ const require = createRequireForBundle(import.meta.url);`,
   },
 };
 
-/** Builds into `dist/`. `production` is small and has no source maps. */
-export async function build({ production = false } = {}) {
+/** Builds into `folder`. `production` is small and has no source maps. */
+export async function build({ production = false, folder = join(PROJECT, 'dist') } = {}) {
   const mode = { minify: production, sourcemap: !production };
   await Promise.all(
     [EXTENSION, COMMAND_LINE].map(async (product) => {
@@ -44,14 +44,12 @@ export async function build({ production = false } = {}) {
         console.error(`${source} does not exist yet: ${product.outfile} is not built.`);
         return;
       }
-      rmSync(join(PROJECT, `${product.outfile}.map`), { force: true });
-      await bundle({ ...COMMON, ...mode, ...product });
+      const outfile = join(folder, product.outfile);
+      rmSync(`${outfile}.map`, { force: true });
+      await bundle({ ...COMMON, ...mode, ...product, outfile });
+      chmodSync(outfile, product === COMMAND_LINE ? 0o755 : 0o644);
     }),
   );
-  const commandLine = join(PROJECT, COMMAND_LINE.outfile);
-  if (existsSync(commandLine)) {
-    chmodSync(commandLine, 0o755);
-  }
 }
 
 /** Builds the host tests into `dist/test/host`, each file on its own. */
