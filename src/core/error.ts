@@ -13,7 +13,8 @@ export type ErrorReason =
   | 'corrupt'
   | 'partial'
   | 'commandFailed'
-  | 'usage';
+  | 'usage'
+  | 'notConfirmed';
 
 /** Plain values that name what the error is about: paths, ids, counts. A surface may show them; none is a secret. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -5,6 +5,8 @@ export interface Progress {
   readonly done?: number;
   /** Absent while the total is unknown. */
   readonly total?: number;
+  /** Nothing is being done: another window or command has to end first. */
+  readonly waiting?: boolean;
 }
 
 /** What every operation that may take time accepts: a way to stop it and a way to hear how far it is. */

@@ -36,6 +36,10 @@ export interface Capabilities {
 }
 
 export interface CreateRequest {
+  /**
+   * A `safety` request that finds nothing changed since the newest checkpoint may resolve to that one instead of making its
+   * own, unless that is a safety checkpoint too: whoever asked for that one may delete it.
+   */
   readonly origin: Origin;
   /** A title; without one the name is automatic. */
   readonly label?: string;

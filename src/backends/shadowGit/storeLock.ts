@@ -21,7 +21,7 @@ export class DataFolderLock implements StoreLock {
       ...(context?.signal === undefined ? {} : { signal: context.signal }),
       onWait: (owner) => {
         const who = owner === undefined ? '' : ` (process ${owner.pid})`;
-        context?.onProgress?.({ message: `Waiting for another use of this folder's checkpoints${who}` });
+        context?.onProgress?.({ message: `Waiting for another use of this folder's checkpoints${who}`, waiting: true });
       },
     });
     return releasing(lock, action);
