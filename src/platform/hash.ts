@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+
+/** A SHA-1 that is fed piece by piece: what git names its objects with. */
+export function sha1(): Hash {
+  return createHash('sha1');
+}
