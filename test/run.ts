@@ -1,8 +1,10 @@
 // `npm test [-- SUITE…] [--no-skips]`: runs the suites and ends with `N passed, N failed, N skipped`.
 import { SUITES, type Suite } from './tools/suites.ts';
 import { runJobs } from './tools/runJobs.ts';
+import { exitOnSignals } from './tools/runProcess.ts';
 import type { TestResult } from './tools/testResult.ts';
 
+exitOnSignals();
 const args = process.argv.slice(2);
 const skipsAreFailures = args.includes('--no-skips');
 const names = args.filter((arg) => !arg.startsWith('--'));

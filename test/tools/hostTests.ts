@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { codeServerUnavailable } from '../workbench/codeServerInstall.ts';
 import { readManifest } from './packageExtension.ts';
 import { CACHE, DIST, PROJECT } from './paths.ts';
@@ -17,6 +17,11 @@ try {
     extensionTestsPath: join(DIST, 'test/host/index.cjs'),
     launchArgs: [mkdtempSync(join(folder, 'workspace-')), ...proposals, `--user-data-dir=${join(folder, 'u')}`],
   });
+} catch (error) {
+  if (!(error instanceof TestRunFailedError)) {
+    throw error;
+  }
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -33,9 +33,11 @@ export function runProcess(
     const forget = killAtExit(child.pid);
     let output = '';
     let timedOut = false;
+    let killer: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       timedOut = true;
-      killTree(child.pid);
+      killTree(child.pid, 'SIGTERM');
+      killer = setTimeout(() => killTree(child.pid, 'SIGKILL'), 5000);
     }, options.timeout ?? 600_000);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -46,14 +48,15 @@ export function runProcess(
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(timer);
+      clearTimeout(killer);
       forget();
       resolve({ code: code ?? undefined, output, timedOut });
     });
   });
 }
 
-/** Kills a process that was started `detached`, and with it all that it started. */
-export function killTree(pid: number | undefined, signal: NodeJS.Signals = 'SIGKILL'): void {
+/** Signals a process that was started `detached`, and with it all that it started in its group. */
+export function killTree(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) {
     return;
   }
@@ -66,7 +69,14 @@ export function killTree(pid: number | undefined, signal: NodeJS.Signals = 'SIGK
 
 /** Makes sure that a detached process does not outlive this one. Call the result once it has ended. */
 export function killAtExit(pid: number | undefined): () => void {
-  const kill = (): void => killTree(pid);
+  const kill = (): void => killTree(pid, 'SIGTERM');
   process.once('exit', kill);
   return () => process.off('exit', kill);
+}
+
+/** Signals end this process in an orderly way, which ends what it has started too. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(130));
+  }
 }

@@ -79,21 +79,14 @@ async function runScript(
     if (run.code !== 0 && passed) {
       results.push({ title: name, state: 'failed', detail: `Every test passed, but the run ended with ${ending}.` });
     }
-    return run.code === 0 ? results : withOutput(results, run.output);
+    // what a run has printed explains why it broke off; a failed test explains itself
+    return results.map((result) =>
+      result.title === name ? { ...result, detail: `${result.detail ?? ''}\n${run.output}` } : result,
+    );
   } finally {
     environment.dispose();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-/** The last failure also tells what the process has printed. */
-function withOutput(results: readonly TestResult[], output: string): TestResult[] {
-  const last = results.findLastIndex((result) => result.state === 'failed');
-  return results.map((result, index) =>
-    index === last && output.trim() !== ''
-      ? { ...result, detail: `${result.detail ?? ''}\nOutput:\n${output}` }
-      : result,
-  );
 }
 
 /** What several suites need is made once. */

@@ -23,6 +23,8 @@ export interface CodeServerOptions {
   readonly forHostTests?: boolean;
   /** Home folder of the server, a temporary one by default. */
   readonly home?: string;
+  /** The environment of the server and of what runs in it, by default that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -62,7 +64,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     join(data, 'config.yaml'),
   ];
   const entry = join(options.install.root, 'out/node/entry.js');
-  const env = serverEnvironment(options.home ?? data);
+  const env = serverEnvironment(options.env ?? process.env, options.home ?? data);
   for (const vsix of options.vsix ?? []) {
     await run(options.install.node, [entry, ...folders, '--install-extension', vsix], { env });
   }
@@ -79,7 +81,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const stop = async (): Promise<void> => {
     killTree(child.pid, 'SIGTERM');
     await Promise.race([ended, delay(3000, undefined, { ref: false })]);
-    killTree(child.pid);
+    killTree(child.pid, 'SIGKILL');
     await ended;
     forget();
     log.end();
@@ -111,8 +113,8 @@ function serverArguments(port: number, forHostTests: boolean): string[] {
 }
 
 /** Without the traces of an editor that may have started us, and without a Marketplace. */
-function serverEnvironment(home: string): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_'));
+function serverEnvironment(env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(env).filter(([name]) => !name.startsWith('VSCODE_'));
   return { ...Object.fromEntries(inherited), HOME: home, EXTENSIONS_GALLERY: '{}' };
 }
 

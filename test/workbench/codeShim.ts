@@ -2,6 +2,7 @@
 // Stands in for the executable of the desktop VS Code where there is none: takes its command line for extension tests,
 // and runs them in code-server and a browser. Ends with 0 when the tests have passed.
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitOnSignals } from '../tools/runProcess.ts';
 import { openBrowser } from './chromium.ts';
 import { startCodeServer, workbenchAddress, type CodeServer, type Payload } from './codeServer.ts';
 import { installCodeServer, installStrictCodeServer } from './codeServerInstall.ts';
@@ -9,6 +10,7 @@ import { QUIET_SETTINGS } from './settings.ts';
 
 const TIME_LIMIT = 300_000;
 
+exitOnSignals();
 const args = process.argv.slice(2);
 const folder = args.find((arg) => !arg.startsWith('-')) ?? process.cwd();
 const withProposals = args.includes('--enable-proposed-api');
