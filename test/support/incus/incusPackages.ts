@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { promises as fs } from 'node:fs';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
+
+/** Debian packages of a daemon without virtual machines, its client, and what the tests' image and pools need. */
+export const INCUS_PACKAGES = ['incus-base', 'incus-client', 'btrfs-progs', 'busybox-static', 'uidmap', 'attr'];
+
+const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/opt/incus/bin/incusd'];
+const BACKPORTS_LIST = '/etc/apt/sources.list.d/snapshot-timeline-backports.list';
+const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Where the daemon is; undefined when it is not installed. */
+export async function findDaemon(): Promise<string | undefined> {
+  for (const path of DAEMONS) {
+    if (await exists(path)) {
+      return path;
+    }
+  }
+  return undefined;
+}
+
+/** Installs Incus from Debian's archive (Debian 12: from its backports). Needs root; changes nothing when it is there. */
+export async function installIncus(): Promise<void> {
+  if ((await findDaemon()) !== undefined && (await exists('/usr/bin/incus')) && (await exists('/bin/busybox'))) {
+    return;
+  }
+  await run('apt-get', ['update', '-qq']);
+  const suite = await backportsSuite();
+  const removePolicy = await keepServicesFromStarting();
+  try {
+    const packages = INCUS_PACKAGES.map((name) => (name.startsWith('incus-') ? `${name}${suite}` : name));
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  } finally {
+    await removePolicy();
+  }
+}
+
+/** Unprivileged containers need a large range of subordinate ids for root. */
+export async function ensureSubordinateIds(): Promise<void> {
+  for (const file of ['/etc/subuid', '/etc/subgid']) {
+    const text = await fs.readFile(file, 'utf8').catch(() => '');
+    if (!/^root:/m.test(text)) {
+      await fs.appendFile(file, 'root:1000000:1000000000\n');
+    }
+  }
+}
+
+async function backportsSuite(): Promise<string> {
+  const release = await fs.readFile('/etc/os-release', 'utf8');
+  if (!release.includes('VERSION_CODENAME=bookworm')) {
+    return '';
+  }
+  if ((await run('apt-cache', ['madison', 'incus-base'])).trim() === '') {
+    const archive = (await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Origin: Debian', 'Label: Debian']))
+      .split('\n')[0];
+    await fs.writeFile(BACKPORTS_LIST, `deb [signed-by=${KEYRING}] ${archive} bookworm-backports main\n`);
+    await run('apt-get', ['update', '-qq']);
+  }
+  return '/bookworm-backports';
+}
+
+/** Where no service manager runs, the packages' scripts must not try to start the system's own daemon. */
+async function keepServicesFromStarting(): Promise<() => Promise<void>> {
+  if ((await exists('/run/systemd/system')) || (await exists(POLICY))) {
+    return async () => undefined;
+  }
+  await fs.writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  return () => fs.rm(POLICY);
+}
+
+async function run(command: string, args: readonly string[]): Promise<string> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return (await execute(command, [...args], { env, maxBuffer: 1 << 26 })).stdout;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await installIncus();
+}
