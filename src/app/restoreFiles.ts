@@ -78,7 +78,8 @@ export async function restoreFiles(
     return { done: true, plan, report, safety: safety.checkpoint };
   } catch (error) {
     if (!applying) {
-      await safety.discard();
+      // What went wrong first is what people need to hear; a safety checkpoint too many does no harm.
+      await safety.discard().catch(() => undefined);
     }
     throw error;
   }
@@ -133,12 +134,10 @@ async function captureNow(
 ): Promise<SafetyCheckpoint> {
   const { files } = session;
   const { checkpoint: target, store } = request.target;
-  const create = requireCapability(files.capabilities.create);
-  const before = new Set((await files.list()).map((checkpoint) => checkpoint.id));
-  const checkpoint = await create(
+  const checkpoint = await requireCapability(files.capabilities.create)(
     {
       origin: 'safety',
-      label: `Before ${request.kind} to ${target.label}`,
+      label: safetyLabel(request),
       ...(store === files ? { covering: target.id } : {}),
     },
     context,
@@ -147,9 +146,15 @@ async function captureNow(
     throw new CheckpointError('commandFailed', 'The safety checkpoint could not be made.');
   }
   const discard = async (): Promise<void> => {
-    if (!before.has(checkpoint.id)) {
+    // Any other origin is a checkpoint that was there already and holds the same.
+    if (checkpoint.origin === 'safety') {
       await requireCapability(files.capabilities.delete)([checkpoint.id]);
     }
   };
   return { checkpoint, discard };
+}
+
+/** The target of an undo or redo is a safety checkpoint itself, so its label would only repeat what came before. */
+function safetyLabel({ kind, target }: RestoreRequest): string {
+  return kind === 'undo' || kind === 'redo' ? `Before ${kind}` : `Before ${kind} to ${target.checkpoint.label}`;
 }

@@ -16,24 +16,38 @@ export async function listTimeline(
 
 /** Merges lists that are each newest first. */
 export function mergeNewestFirst(lists: readonly (readonly Checkpoint[])[]): readonly Checkpoint[] {
-  const heads = lists.map(() => 0);
+  const queues = lists.map(withTimes);
   const merged: Checkpoint[] = [];
   for (;;) {
-    let best: { readonly list: number; readonly checkpoint: Checkpoint } | undefined;
-    for (const [list, head] of heads.entries()) {
-      const checkpoint = lists[list]?.[head];
-      if (checkpoint !== undefined && (best === undefined || isNewer(checkpoint, best.checkpoint))) {
-        best = { list, checkpoint };
+    let newest: Row[] | undefined;
+    for (const queue of queues) {
+      if (isNewer(queue.at(-1), newest?.at(-1))) {
+        newest = queue;
       }
     }
-    if (best === undefined) {
+    const row = newest?.pop();
+    if (row === undefined) {
       return merged;
     }
-    merged.push(best.checkpoint);
-    heads[best.list] = (heads[best.list] ?? 0) + 1;
+    merged.push(row.checkpoint);
   }
 }
 
-function isNewer(a: Checkpoint, b: Checkpoint): boolean {
-  return (a.createdAt ?? '') > (b.createdAt ?? '');
+interface Row {
+  readonly checkpoint: Checkpoint;
+  /** RFC 3339 in UTC, so that the order of texts is the order of times. Empty before all times. */
+  readonly time: string;
+}
+
+/** Oldest first, each checkpoint with its time or that of its older neighbour. */
+function withTimes(newestFirst: readonly Checkpoint[]): Row[] {
+  let time = '';
+  return newestFirst.toReversed().map((checkpoint) => {
+    time = checkpoint.createdAt ?? time;
+    return { checkpoint, time };
+  });
+}
+
+function isNewer(row: Row | undefined, other: Row | undefined): boolean {
+  return row !== undefined && (other === undefined || row.time > other.time);
 }

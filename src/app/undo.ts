@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../core/checkpoint.ts';
-import { CheckpointError, isCheckpointError } from '../core/error.ts';
+import { CheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
-import { undoState, type RestoreRecord } from '../core/restoreLog.ts';
-import { findCheckpoint, type FoundCheckpoint } from './findCheckpoint.ts';
+import { replaceRecord, undoState, type RestoreRecord } from '../core/restoreLog.ts';
+import type { FoundCheckpoint } from './findCheckpoint.ts';
 import { restoreFiles, type RestoreOutcome, type RestoreQuestions } from './restoreFiles.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
 
@@ -56,8 +56,8 @@ async function moveTo(
   context: OperationContext | undefined,
 ): Promise<RestoreOutcome> {
   const request = { kind, target, paths: record.paths, editedSince: edited };
-  const mark = (safety?: Checkpoint) => markUndone(session, record, kind === 'undo' ? safety?.id : undefined);
-  const outcome = await restoreFiles(session, request, questions, (safety) => mark(safety), context);
+  const mark = (safety: Checkpoint) => markUndone(session, record, kind === 'undo' ? safety.id : undefined);
+  const outcome = await restoreFiles(session, request, questions, mark, context);
   if (!outcome.done && outcome.why === 'nothingToDo' && outcome.plan.refused.length === 0) {
     // The files are back already, by hand or by another restore: this step of the log is spent.
     await forget(session, record);
@@ -66,21 +66,21 @@ async function moveTo(
 }
 
 async function stateOf(session: WorkspaceSession, record: RestoreRecord, id: string): Promise<FoundCheckpoint> {
-  try {
-    return await findCheckpoint([session.files], id);
-  } catch (error) {
-    if (!isCheckpointError(error, 'notFound')) {
-      throw error;
-    }
+  const checkpoint = await heldByFiles(session, id);
+  if (checkpoint === undefined) {
     throw new CheckpointError('notFound', 'The checkpoint with the state to go back to was deleted.', {
       hint: `Another checkpoint may hold the files; the step was the ${record.kind} to "${record.targetLabel}".`,
       details: { checkpoint: id },
-      cause: error,
     });
   }
+  return { checkpoint, store: session.files };
 }
 
-/** The record's paths that differ now from the state that the last step left. */
+async function heldByFiles(session: WorkspaceSession, id: string): Promise<Checkpoint | undefined> {
+  return (await session.files.list()).find((checkpoint) => checkpoint.id === id);
+}
+
+/** What differs now, at the record's paths or below them, from the state that the last step left. */
 async function editedSince(
   session: WorkspaceSession,
   record: RestoreRecord,
@@ -88,19 +88,27 @@ async function editedSince(
   left: string,
 ): Promise<readonly string[]> {
   const { files } = session.files.capabilities;
-  const known = (await session.files.list()).some((checkpoint) => checkpoint.id === left);
-  if (!files.available || !known) {
+  if (!files.available || (await heldByFiles(session, left)) === undefined) {
     return [];
   }
   const touched = new Set(record.paths);
   const changes = await files.use.changes(left, now);
-  return changes.map((change) => change.path).filter((path) => touched.has(path));
+  return changes.map((change) => change.path).filter((path) => isAtOrBelow(path, touched));
+}
+
+function isAtOrBelow(path: string, roots: ReadonlySet<string>): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    if (roots.has(path.slice(0, end))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 async function markUndone(session: WorkspaceSession, record: RestoreRecord, undoneFrom?: string): Promise<void> {
   const { undoneFrom: _, ...done } = record;
   const marked: RestoreRecord = undoneFrom === undefined ? done : { ...done, undoneFrom };
-  await session.restores.update((records) => records.map((known) => (known.id === record.id ? marked : known)));
+  await session.restores.update((records) => replaceRecord(records, marked));
 }
 
 async function forget(session: WorkspaceSession, record: RestoreRecord): Promise<void> {

@@ -31,3 +31,28 @@ export function undoState(records: readonly RestoreRecord[]): {
   const done = firstUndone === -1 ? records.length : firstUndone;
   return { undo: records[done - 1], redo: records[done] };
 }
+
+/**
+ * The records after an interrupted step was rolled back, as they were before it: it was written down before it began.
+ * `target` and `now` are the two ends of that step.
+ */
+export function withoutLastStep(
+  records: readonly RestoreRecord[],
+  step: { readonly target: string; readonly now: string },
+): readonly RestoreRecord[] {
+  const { undo: done, redo: undone } = undoState(records);
+  if (undone?.undoneFrom === step.now) {
+    const { undoneFrom: _, ...record } = undone;
+    return replaceRecord(records, record);
+  }
+  if (done?.safety === step.now && done.target === step.target) {
+    return records.filter((record) => record !== done);
+  }
+  // A redo starts from a state that no record names, and goes to the one that the record named until then.
+  return done === undefined ? records : replaceRecord(records, { ...done, undoneFrom: step.target });
+}
+
+/** The records with the one of the same id replaced. */
+export function replaceRecord(records: readonly RestoreRecord[], changed: RestoreRecord): readonly RestoreRecord[] {
+  return records.map((record) => (record.id === changed.id ? changed : record));
+}
