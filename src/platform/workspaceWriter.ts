@@ -1,0 +1,248 @@
+import type { PlacedStep } from './asideFiles.ts';
+import type { Change } from '../core/change.ts';
+import { isCheckpointError } from '../core/error.ts';
+import type { OperationContext } from '../core/operationContext.ts';
+import type { RestoreReport } from '../core/restorePlan.ts';
+import { failureText } from './failureText.ts';
+import { FolderWriter, WORKABLE, type FolderParts } from './folderWriter.ts';
+import { PathWriter, type ContentSource } from './pathWriter.ts';
+import { baseName, depthOf, folderOf } from './relativePath.ts';
+
+/** What a writer works on and with. */
+export interface WorkspaceParts extends FolderParts {
+  readonly contents: ContentSource;
+}
+
+/** A list of steps to be done, or to be gone on with. */
+export interface WriteJob {
+  readonly restoreId: string;
+  /** The place of a step in the list is part of the names of its temporary files. */
+  readonly steps: readonly Change[];
+  /** Whether an earlier attempt at these steps, in either direction, was interrupted. */
+  readonly resumed: boolean;
+  /** Called after each path that has become what it is to be. */
+  readonly onDone: (path: string) => Promise<void>;
+}
+
+interface NumberedStep {
+  readonly index: number;
+  readonly change: Change;
+}
+
+const CONCURRENCY = 8;
+const BATCH = 16;
+
+/**
+ * Does the steps of a plan in a workspace folder and touches no other path: files that go, folders that go, folders that
+ * come, files that come. A step that fails is reported and stops nothing else.
+ */
+export function writeWorkspace(
+  parts: WorkspaceParts,
+  job: WriteJob,
+  context: OperationContext = {},
+): Promise<RestoreReport> {
+  return new WorkspaceWriter(parts, job, context).run();
+}
+
+class WorkspaceWriter {
+  readonly #job: WriteJob;
+  readonly #context: OperationContext;
+  readonly #paths: PathWriter;
+  readonly #folders: FolderWriter;
+  readonly #steps: readonly NumberedStep[];
+  readonly #failed = new Map<string, string>();
+  readonly #done = new Set<string>();
+
+  constructor(parts: WorkspaceParts, job: WriteJob, context: OperationContext) {
+    this.#job = job;
+    this.#context = context;
+    this.#paths = new PathWriter(parts.files, parts.contents, job.restoreId, job.resumed);
+    this.#folders = new FolderWriter(parts, job.resumed);
+    this.#steps = job.steps.map((change, index) => ({ change, index }));
+  }
+
+  async run(): Promise<RestoreReport> {
+    if (this.#job.resumed) {
+      await this.#each(this.#steps, (step) => this.#settle(step));
+    }
+    await this.#each(this.#steps.filter(opensFolder), (step) => this.#changeFolder(step));
+    await this.#each(this.#steps.filter(removesFile), (step) => this.#remove(step));
+    await this.#removeFolders();
+    await this.#each(this.#steps.filter(bringsFolder).toSorted(outermostFirst), (step) => this.#makeFolder(step), 1);
+    await this.#each(this.#steps.filter(bringsFile), (step) => this.#write(step));
+    await this.#folders.applyLateModes();
+    await this.#each(this.#steps.filter(closesFolder).toSorted(innermostFirst), (step) => this.#changeFolder(step), 1);
+    await this.#folders.sync();
+    return this.#report();
+  }
+
+  /** Runs an action for many steps, some of them side by side, and notes what fails. */
+  async #each(
+    steps: readonly NumberedStep[],
+    action: (step: NumberedStep) => Promise<void>,
+    concurrency = CONCURRENCY,
+  ): Promise<void> {
+    const batches = inBatches(steps);
+    const work = async (): Promise<void> => {
+      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+        for (const step of batch) {
+          await this.#attempt(step, action);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, work));
+  }
+
+  async #attempt(step: NumberedStep, action: (step: NumberedStep) => Promise<void>): Promise<void> {
+    const { path } = step.change;
+    if (this.#failed.has(path)) {
+      return;
+    }
+    if (this.#context.signal?.aborted) {
+      this.#failed.set(path, 'The restore was cancelled before it came to this path.');
+      return;
+    }
+    try {
+      await action(step);
+    } catch (error) {
+      this.#failed.set(path, failureText(error));
+    }
+  }
+
+  async #settle(step: NumberedStep): Promise<void> {
+    await this.#inPlace(step, (placed) => this.#paths.settle(placed)).catch(ignoreMissingFolder);
+  }
+
+  async #remove(step: NumberedStep): Promise<void> {
+    await this.#inPlace(step, (placed) => this.#paths.remove(placed)).catch(ignoreMissingFolder);
+    if (step.change.after === undefined) {
+      await this.#finish(step);
+    }
+  }
+
+  async #write(step: NumberedStep): Promise<void> {
+    const write = (): Promise<void> => this.#inPlace(step, (placed) => this.#paths.write(placed));
+    try {
+      await write();
+    } catch (error) {
+      const wasThere = step.change.before !== undefined && !this.#job.resumed;
+      if (wasThere || !isCheckpointError(error, 'notFound')) {
+        throw error;
+      }
+      await this.#folders.ensure(folderOf(step.change.path));
+      await write();
+    }
+    await this.#finish(step);
+  }
+
+  async #removeFolders(): Promise<void> {
+    const steps = new Map(this.#steps.map((step) => [step.change.path, step]));
+    for (const path of await this.#folders.ending(this.#job.steps)) {
+      const step = steps.get(path);
+      if (step?.change.before?.type !== 'folder') {
+        // It is only to go because nothing is left in it: where that is not possible, nothing is wrong.
+        await this.#folders.remove(path).catch(() => false);
+        continue;
+      }
+      await this.#attempt(step, async () => {
+        if ((await this.#folders.remove(path)) && step.change.after === undefined) {
+          await this.#finish(step);
+        }
+      });
+    }
+  }
+
+  async #makeFolder(step: NumberedStep): Promise<void> {
+    await this.#folders.ensure(step.change.path);
+    await this.#finish(step);
+  }
+
+  async #changeFolder(step: NumberedStep): Promise<void> {
+    await this.#folders.changeMode(step.change.path, step.change.after?.mode ?? WORKABLE);
+    await this.#finish(step);
+  }
+
+  #inPlace<T>({ change, index }: NumberedStep, action: (step: PlacedStep) => Promise<T>): Promise<T> {
+    return this.#folders.inParent(change.path, (folder) =>
+      action({ folder, name: baseName(change.path), change, index }),
+    );
+  }
+
+  async #finish({ change }: NumberedStep): Promise<void> {
+    this.#done.add(change.path);
+    await this.#job.onDone(change.path);
+    this.#context.onProgress?.({ message: 'Restoring files', done: this.#done.size, total: this.#steps.length });
+  }
+
+  #report(): RestoreReport {
+    const done = this.#job.steps.filter(({ path }) => this.#done.has(path) && !this.#failed.has(path));
+    return {
+      restored: done.filter(({ after }) => after !== undefined).map(({ path }) => path),
+      deleted: done.filter(({ after }) => after === undefined).map(({ path }) => path),
+      failed: this.#job.steps.flatMap(({ path }) => {
+        const reason = this.#failed.get(path);
+        return reason === undefined ? [] : [{ path, reason }];
+      }),
+    };
+  }
+}
+
+function isFolder(change: Change, end: 'before' | 'after'): boolean {
+  return change[end]?.type === 'folder';
+}
+
+function removesFile({ change }: NumberedStep): boolean {
+  const goes = change.after === undefined || isFolder(change, 'after');
+  return goes && change.before !== undefined && !isFolder(change, 'before');
+}
+
+function bringsFile({ change }: NumberedStep): boolean {
+  return change.after !== undefined && !isFolder(change, 'after');
+}
+
+function bringsFolder({ change }: NumberedStep): boolean {
+  return isFolder(change, 'after') && !isFolder(change, 'before');
+}
+
+function changesFolder({ change }: NumberedStep): boolean {
+  return isFolder(change, 'after') && isFolder(change, 'before');
+}
+
+/** Changes of permissions that let us work in the folder come first, all others last. */
+function opensFolder(step: NumberedStep): boolean {
+  return changesFolder(step) && ((step.change.after?.mode ?? 0) & WORKABLE) === WORKABLE;
+}
+
+function closesFolder(step: NumberedStep): boolean {
+  return changesFolder(step) && !opensFolder(step);
+}
+
+function outermostFirst(a: NumberedStep, b: NumberedStep): number {
+  return depthOf(a.change.path) - depthOf(b.change.path);
+}
+
+function innermostFirst(a: NumberedStep, b: NumberedStep): number {
+  return outermostFirst(b, a);
+}
+
+/** Steps of one folder stay together, so that few folders are worked in at a time. */
+function inBatches(steps: readonly NumberedStep[]): NumberedStep[][] {
+  const batches: NumberedStep[][] = [];
+  let folder: string | undefined;
+  for (const step of steps) {
+    const last = batches.at(-1);
+    if (last === undefined || folderOf(step.change.path) !== folder || last.length === BATCH) {
+      batches.push([step]);
+      folder = folderOf(step.change.path);
+    } else {
+      last.push(step);
+    }
+  }
+  return batches;
+}
+
+function ignoreMissingFolder(error: unknown): void {
+  if (!isCheckpointError(error, 'notFound')) {
+    throw error;
+  }
+}

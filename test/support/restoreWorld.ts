@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import * as nodeFiles from 'node:fs/promises';
+import type { Change, Entry } from '../../src/core/change.ts';
+import { sameEntry } from '../../src/core/change.ts';
+import type { OperationContext } from '../../src/core/operationContext.ts';
+import type { RestoreReport } from '../../src/core/restorePlan.ts';
+import { readEntry, type ContentDigest } from '../../src/platform/diskEntry.ts';
+import type { FileOperations } from '../../src/platform/openFolder.ts';
+import { pathFromBytes } from '../../src/platform/pathBytes.ts';
+import type { ContentSource } from '../../src/platform/pathWriter.ts';
+import { writeWorkspace } from '../../src/platform/workspaceWriter.ts';
+import { at } from './folderTree.ts';
+
+/** A state of a folder: every path, folders included. */
+export type WorldState = ReadonlyMap<string, Entry>;
+
+export const sha256Digest: ContentDigest = () => {
+  const hash = createHash('sha256');
+  return { update: (bytes) => void hash.update(bytes), id: () => hash.digest('hex') };
+};
+
+/** Contents that are kept in memory: what a restore needs of a store. */
+export class MemoryContents implements ContentSource {
+  readonly digest = sha256Digest;
+  readonly kept = new Map<string, Buffer>();
+
+  async *read(content: string): AsyncIterable<Uint8Array> {
+    const bytes = this.kept.get(content);
+    if (bytes === undefined) {
+      throw new Error(`no content ${content}`);
+    }
+    yield bytes;
+  }
+
+  /** What a folder holds, with all contents kept. */
+  async capture(root: string): Promise<WorldState> {
+    const state = new Map<string, Entry>();
+    await this.#captureLevel(root, '', state);
+    return state;
+  }
+
+  async #captureLevel(root: string, prefix: string, state: Map<string, Entry>): Promise<void> {
+    for (const raw of await nodeFiles.readdir(at(root, prefix), { encoding: 'buffer' })) {
+      const path = (prefix === '' ? '' : `${prefix}/`) + pathFromBytes(raw);
+      const entry = await readEntry(nodeFiles, at(root, path), this.digest);
+      if (entry === undefined) {
+        continue;
+      }
+      state.set(path, entry);
+      if (entry.type === 'folder') {
+        await this.#captureLevel(root, path, state);
+      } else if (!this.kept.has(entry.content)) {
+        const place = at(root, path);
+        const isFile = entry.type === 'file';
+        const bytes = isFile ? nodeFiles.readFile(place) : nodeFiles.readlink(place, { encoding: 'buffer' });
+        this.kept.set(entry.content, await bytes);
+      }
+    }
+  }
+}
+
+/** The difference of two states by the rule of the core: folders only where they are empty or their bits changed. */
+export function differenceOf(from: WorldState, to: WorldState): Change[] {
+  const changes: Change[] = [];
+  for (const path of new Set([...from.keys(), ...to.keys()])) {
+    const [before, after] = [listed(path, from, to), listed(path, to, from)];
+    if (!sameEntry(before, after)) {
+      changes.push({
+        path,
+        kind: changeKind(before, after),
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+      });
+    }
+  }
+  return changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function changeKind(before: Entry | undefined, after: Entry | undefined): Change['kind'] {
+  if (before === undefined) {
+    return 'added';
+  }
+  return after === undefined ? 'deleted' : 'modified';
+}
+
+function listed(path: string, state: WorldState, other: WorldState): Entry | undefined {
+  const entry = state.get(path);
+  const isImplied = entry?.type === 'folder' && [...state.keys()].some((key) => key.startsWith(`${path}/`));
+  const needsMode =
+    isImplied && (other.get(path)?.type === 'folder' || (entry.mode !== 0o755 && other.get(path) === undefined));
+  return isImplied && !needsMode ? undefined : entry;
+}
+
+export interface ApplyOptions {
+  readonly files?: FileOperations;
+  readonly resumed?: boolean;
+  readonly restoreId?: string;
+  readonly context?: OperationContext;
+}
+
+export const TEST_RESTORE_ID = '0123456789abcdef';
+
+/** Does the steps that lead to `to` in a folder. */
+export function applySteps(
+  root: string,
+  contents: ContentSource,
+  steps: readonly Change[],
+  to: WorldState,
+  options: ApplyOptions = {},
+): Promise<RestoreReport> {
+  const parts = {
+    files: options.files ?? nodeFiles,
+    root,
+    contents,
+    folderAtTarget: async (path: string) => (to.get(path)?.type === 'folder' ? to.get(path) : undefined),
+  };
+  const { restoreId = TEST_RESTORE_ID, resumed = false, context } = options;
+  return writeWorkspace(parts, { restoreId, steps, resumed, onDone: async () => undefined }, context);
+}
+
+/** The same steps the other way round. */
+export function reversed(steps: readonly Change[]): Change[] {
+  return steps.map(({ path, before, after }) => ({
+    path,
+    kind: changeKind(after, before),
+    ...(after === undefined ? {} : { before: after }),
+    ...(before === undefined ? {} : { after: before }),
+  }));
+}
