@@ -16,8 +16,8 @@ describe('The package', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'package-'));
-    marketplace = readZip(await packageExtension({ file: join(folder, 'marketplace.vsix'), proposals: false }));
-    openVsx = readZip(await packageExtension({ file: join(folder, 'openvsx.vsix'), proposals: true }));
+    marketplace = readZip(await packageExtension(join(folder, 'marketplace.vsix')));
+    openVsx = readZip(await packageExtension(join(folder, 'openvsx.vsix'), '--openvsx'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { codeServerUnavailable } from '../workbench/codeServerInstall.ts';
-import { readManifest } from './packageExtension.ts';
+import { readManifest } from './manifest.ts';
 import { CACHE, DIST, PROJECT } from './paths.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vs-'));

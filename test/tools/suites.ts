@@ -115,7 +115,5 @@ const prepareUi = once(async () => {
     await installCodeServer();
   }
   const file = join(DIST, 'test/extension.vsix');
-  return existsSync(join(PROJECT, 'src/extension.ts'))
-    ? { SNAPSHOT_TIMELINE_VSIX: await packageExtension({ file, proposals: false }) }
-    : {};
+  return existsSync(join(PROJECT, 'src/extension.ts')) ? { SNAPSHOT_TIMELINE_VSIX: await packageExtension(file) } : {};
 });

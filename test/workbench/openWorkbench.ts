@@ -81,7 +81,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<OpenWork
 /** The package that the test run has made, else a new one. */
 async function extensionUnderTest(): Promise<string> {
   const made = process.env['SNAPSHOT_TIMELINE_VSIX'];
-  return made ?? (await packageExtension({ file: join(DIST, 'test/extension.vsix'), proposals: false }));
+  return made ?? (await packageExtension(join(DIST, 'test/extension.vsix')));
 }
 
 /**

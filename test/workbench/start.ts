@@ -88,7 +88,7 @@ async function openBrowser({ folder, env, temporary }: Opening): Promise<void> {
   const server = await startCodeServer({
     install: await installCodeServer(),
     settings: { ...QUIET_SETTINGS, 'workbench.reduceMotion': 'auto' },
-    vsix: [await packageExtension({ file, proposals: true })],
+    vsix: [await packageExtension(file, '--openvsx')],
     home: homedir(),
     env,
   });
