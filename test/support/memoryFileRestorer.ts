@@ -129,7 +129,7 @@ export class MemoryFileRestorer implements FileRestorer {
     const { nodes } = this.#workspace;
     for (const folder of folders) {
       const isEmpty = ![...nodes.keys()].some((known) => known.startsWith(`${folder}/`));
-      if (isEmpty && !state.nodes.has(folder)) {
+      if (isEmpty && state.nodes.get(folder)?.type !== 'folder') {
         nodes.delete(folder);
       }
     }
