@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, readdir, readFile, rmdir, statfs, unlink } from 'node:fs/promises';
+import { chmod, type FileHandle, lstat, mkdir, open, readdir, readFile, rm, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a file or folder of ours is on disk. */
@@ -49,9 +49,13 @@ export async function removeFile(path: string): Promise<boolean> {
   return (await ifThere(unlink(path).then(() => true))) ?? false;
 }
 
-/** Removes a folder that is empty; anything else stays. */
-export async function removeEmptyFolder(path: string): Promise<void> {
-  await rmdir(path).catch(() => undefined);
+/** Removes a folder of ours with all it holds. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
+
+export async function setMode(path: string, mode: number): Promise<void> {
+  await chmod(path, mode);
 }
 
 /** Adds lines to the end of a file, after a line break if its last line was torn. On disk when this resolves. */

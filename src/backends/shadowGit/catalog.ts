@@ -80,6 +80,18 @@ export class Catalog {
     }
   }
 
+  /** Notes a checkpoint that was just made on top of `state`. The caller holds the store's lock. */
+  async add(
+    state: CatalogState,
+    made: Omit<JournalLine, 'format' | 'base' | 'counts' | 'changes'>,
+  ): Promise<JournalLine> {
+    const base = state.checkpoints.findLast((line) => line.metadata.seq < made.metadata.seq)?.root ?? '';
+    const blank: JournalLine = { format: 1, base, ...made };
+    const [line = blank] = await this.#compare([blank]);
+    await this.journal.append([line]);
+    return line;
+  }
+
   /** Whether {@link save} would write something. */
   async needsSave(): Promise<boolean> {
     return (await this.#load()).unsaved.length > 0;
@@ -142,7 +154,7 @@ export class Catalog {
     try {
       const object = await this.#repository.objects.read(commit);
       const { root, metadata } = decodeCommit(object?.data ?? Buffer.alloc(0));
-      const skipped = await readState(this.#repository, root).then(
+      const skipped = await readState(this.#repository.objects, root).then(
         ({ extras }) => extras.skipped,
         () => [],
       );

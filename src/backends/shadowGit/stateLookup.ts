@@ -1,19 +1,19 @@
 import type { Entry } from '../../core/change.ts';
-import { type Extras, fileMode, folderMode, NO_EXTRAS } from './extras.ts';
+import { type Extras, NO_EXTRAS } from './extras.ts';
 import type { TreeEntry } from './gitObjects.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
-import { readState } from './stateTree.ts';
+import { readState, toEntry } from './stateTree.ts';
 
 /** Answers many questions about one state and reads each of its trees at most once. */
 export class StateLookup {
   readonly extras: Extras;
+  readonly workspaceTree: string;
   readonly #repository: ShadowRepository;
-  readonly #workspaceTree: string;
   readonly #trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
 
   private constructor(repository: ShadowRepository, workspaceTree: string, extras: Extras) {
     this.#repository = repository;
-    this.#workspaceTree = workspaceTree;
+    this.workspaceTree = workspaceTree;
     this.extras = extras;
   }
 
@@ -22,7 +22,7 @@ export class StateLookup {
     if (root === '') {
       return new StateLookup(repository, '', NO_EXTRAS);
     }
-    const state = await readState(repository, root);
+    const state = await readState(repository.objects, root);
     return new StateLookup(repository, state.workspaceTree, state.extras);
   }
 
@@ -31,8 +31,8 @@ export class StateLookup {
     if (emptyFolder !== undefined) {
       return { type: 'folder', mode: emptyFolder, content: '' };
     }
-    const found = await this.#find(path);
-    return found === undefined ? undefined : this.#toEntry(path, found);
+    const found = await this.treeEntry(path);
+    return found === undefined ? undefined : toEntry(found, path, this.extras);
   }
 
   /** All paths of files, links and folders. */
@@ -46,12 +46,13 @@ export class StateLookup {
         }
       }
     };
-    await walk(this.#workspaceTree, '');
+    await walk(this.workspaceTree, '');
     return paths;
   }
 
-  async #find(path: string): Promise<TreeEntry | undefined> {
-    let treeId = this.#workspaceTree;
+  /** What git's tree says of a path: nothing of an empty folder. */
+  async treeEntry(path: string): Promise<TreeEntry | undefined> {
+    let treeId = this.workspaceTree;
     const names = path.split('/');
     for (const name of names.slice(0, -1)) {
       const folder = (await this.#tree(treeId)).get(name);
@@ -76,16 +77,5 @@ export class StateLookup {
   async #read(id: string): Promise<ReadonlyMap<string, TreeEntry>> {
     const entries = id === '' ? [] : await this.#repository.objects.tree(id);
     return new Map(entries.map((entry) => [entry.name, entry]));
-  }
-
-  #toEntry(path: string, { mode, id }: TreeEntry): Entry {
-    switch (mode) {
-      case '40000':
-        return { type: 'folder', mode: folderMode(this.extras, path), content: '' };
-      case '120000':
-        return { type: 'symlink', mode: 0o777, content: id };
-      default:
-        return { type: 'file', mode: fileMode(this.extras, path, mode === '100755'), content: id };
-    }
   }
 }

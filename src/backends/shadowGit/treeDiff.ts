@@ -160,7 +160,7 @@ async function pathsBesideRows(
   inRows: ReadonlySet<string>,
 ): Promise<Set<string>> {
   if (pair.from !== '' && !sameDefaults(from.extras, to.extras)) {
-    return (await from.paths()).union(await to.paths());
+    return new Set([...(await from.paths()), ...(await to.paths())]);
   }
   const files = differing(from.extras.modes, to.extras.modes).filter((path) => !inRows.has(path));
   const folders = [

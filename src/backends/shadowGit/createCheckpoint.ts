@@ -1,0 +1,103 @@
+import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { OperationContext } from '../../core/operationContext.ts';
+import type { CreateRequest } from '../../core/store.ts';
+import { randomHex } from '../../platform/dataFiles.ts';
+import type { CapturedState } from './capture.ts';
+import type { CatalogState } from './catalog.ts';
+import { type CheckpointMetadata, encodeCommit } from './checkpointCommit.ts';
+import { chooseName } from './checkpointNames.ts';
+import type { JournalLine } from './journalLine.ts';
+import type { StoreParts } from './storeParts.ts';
+import { writeObject } from './objectWriter.ts';
+import { toCheckpoint } from './toCheckpoint.ts';
+
+/** Captures the folder and keeps the state under a ref of its own: lock, capture, commit, ref, journal. */
+export function createCheckpoint(
+  parts: StoreParts,
+  request: CreateRequest,
+  context?: OperationContext,
+): Promise<Checkpoint | undefined> {
+  return parts.lock.run(async () => {
+    const state = await parts.catalog.read();
+    const newest = state.checkpoints.at(-1);
+    const name = chooseName(request.label, metadataOf(state), parts.clock.now());
+    const captured = await capture(parts, newest?.root, request.covering, context);
+    const same = newest?.root === captured.root ? newest : undefined;
+    if (same !== undefined && request.ifChanged) {
+      return undefined;
+    }
+    // Whoever asked for a safety checkpoint may delete it, so nobody else gets the same one.
+    if (same !== undefined && request.origin === 'safety' && same.metadata.origin !== 'safety') {
+      return toCheckpoint(same);
+    }
+    const metadata: CheckpointMetadata = {
+      format: 1,
+      id: freeId(state),
+      seq: nextSeq(state),
+      ...name,
+      note: request.note ?? '',
+      createdAt: parts.clock.now().toISOString(),
+      origin: request.origin,
+      pinned: false,
+      stateful: false,
+      scope: ['workspace'],
+    };
+    return toCheckpoint(await keepCheckpoint(parts, state, captured, metadata));
+  }, context);
+}
+
+/** Makes a captured state a checkpoint: on disk and under its ref when this resolves. The caller holds the lock. */
+export async function keepCheckpoint(
+  parts: StoreParts,
+  state: CatalogState,
+  captured: CapturedState,
+  metadata: CheckpointMetadata,
+): Promise<JournalLine> {
+  const commit = await writeCommit(parts, captured.root, metadata);
+  await parts.lock.assertHeld();
+  await parts.catalog.refs.write(metadata.id, commit);
+  const line = await parts.catalog.add(state, { commit, metadata, ...captured });
+  await parts.catalog.refs.packWhenMany();
+  return line;
+}
+
+export async function writeCommit(parts: StoreParts, root: string, metadata: CheckpointMetadata): Promise<string> {
+  return writeObject(parts.repository.gitDir, 'commit', encodeCommit(root, metadata));
+}
+
+/** Captures the folder on top of the newest state. The caller holds the lock. */
+export async function capture(
+  parts: StoreParts,
+  previous: string | undefined,
+  covering: string | undefined,
+  context?: OperationContext,
+): Promise<CapturedState> {
+  const covered = covering === undefined ? undefined : await parts.catalog.get(covering);
+  return parts.capturer.capture(
+    {
+      ...(previous === undefined ? {} : { previous }),
+      ...(covered === undefined ? {} : { covering: covered.root }),
+    },
+    context,
+  );
+}
+
+export function metadataOf(state: CatalogState): CheckpointMetadata[] {
+  return state.checkpoints.map(({ metadata }) => metadata);
+}
+
+const ID_BYTES = 8;
+
+/** An id that no checkpoint has, damaged ones included. */
+export function freeId(state: CatalogState): string {
+  for (;;) {
+    const id = randomHex(ID_BYTES);
+    if (!state.byId.has(id) && !state.unreadable.includes(id)) {
+      return id;
+    }
+  }
+}
+
+function nextSeq(state: CatalogState): number {
+  return (state.checkpoints.at(-1)?.metadata.seq ?? 0) + 1;
+}

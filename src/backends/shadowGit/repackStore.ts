@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { OperationContext } from '../../core/operationContext.ts';
+import { appendLines, factsOf, namesIn, readTextIfThere, removeFile } from '../../platform/dataFiles.ts';
+import type { GitVersion } from './gitVersion.ts';
+import { isAtLeast } from './gitVersion.ts';
+import type { ShadowRepository } from './shadowRepository.ts';
+
+/** Loose objects of about 64 checkpoints of a few changed files. */
+const MANY_LOOSE = 600;
+/** Deletions after which what they left behind is worth a complete repack. */
+const MANY_DELETED = 32;
+const SAMPLE = ['00', '3f', '7e', 'bd', 'c1', 'd2', 'e3', 'f4'];
+const FAN_OUT = 256;
+const PRUNE_AGE = '1.hour.ago';
+/** Git keeps what this ref points at: the last capture, which the capture state relies on though no checkpoint has it. */
+const LAST_CAPTURE = 'refs/captures/last';
+
+/** The housekeeping that `gc` would do at the wrong moment. Callers of the methods that write hold the store's lock. */
+export class StoreRepacker {
+  readonly #repository: ShadowRepository;
+  readonly #version: GitVersion;
+  readonly #packFolder: string;
+  readonly #deletions: string;
+
+  constructor(repository: ShadowRepository, version: GitVersion) {
+    this.#repository = repository;
+    this.#version = version;
+    this.#packFolder = join(repository.gitDir, 'objects/pack');
+    this.#deletions = join(repository.dataFolder, 'deletions');
+  }
+
+  /** How much there is to do: 1 and more means that it is time for {@link run}. */
+  async need(): Promise<number> {
+    const counts = await Promise.all(
+      SAMPLE.map(async (name) => (await namesIn(join(this.#repository.gitDir, 'objects', name))).length),
+    );
+    const loose = counts.reduce((sum, count) => sum + count, 0) * (FAN_OUT / SAMPLE.length);
+    const deleted = ((await readTextIfThere(this.#deletions)) ?? '').length / 2;
+    return Math.max(loose / MANY_LOOSE, deleted / MANY_DELETED, (await this.#abandonedPacks()).length);
+  }
+
+  async noteDeletions(count: number): Promise<void> {
+    await appendLines(this.#deletions, '.\n'.repeat(count));
+  }
+
+  /** Packs loose objects; with many deletions, or packs that only we still have, everything. */
+  async run(context?: OperationContext): Promise<void> {
+    const deleted = ((await readTextIfThere(this.#deletions)) ?? '').length / 2;
+    if (deleted >= MANY_DELETED || (await this.#abandonedPacks()).length > 0) {
+      return this.repackAll(context);
+    }
+    const geometric = isAtLeast(this.#version, 2, 32) ? ['--geometric=2'] : [];
+    await this.#git(['repack', '-d', '-n', '-q', ...geometric], context);
+  }
+
+  /** One pack of all that checkpoints need, and nothing else but what is younger than an hour. */
+  async repackAll(context?: OperationContext): Promise<void> {
+    await this.#protectLastCapture();
+    for (const pack of await this.#abandonedPacks()) {
+      await removeFile(join(this.#packFolder, `${pack}.keep`));
+    }
+    await this.#git(['repack', '-a', '-d', '-n', '-q'], context);
+    await this.#git(['prune', `--expire=${PRUNE_AGE}`], context);
+    await removeFile(this.#deletions);
+  }
+
+  /** Packs shared with the user's repository by hard link until it rewrote them: now they take space for us alone. */
+  async #abandonedPacks(): Promise<string[]> {
+    const names = await namesIn(this.#packFolder);
+    const kept = names.filter((name) => name.endsWith('.keep')).map((name) => name.slice(0, -'.keep'.length));
+    const facts = await Promise.all(kept.map((pack) => factsOf(join(this.#packFolder, `${pack}.pack`))));
+    return kept.filter((_, index) => facts[index]?.links === 1);
+  }
+
+  async #protectLastCapture(): Promise<void> {
+    const state = (await readTextIfThere(join(this.#repository.dataFolder, 'capture.json'))) ?? '';
+    const root = /"rootTree":\s*"([0-9a-f]{40})"/.exec(state)?.[1];
+    if (root !== undefined && (await this.#repository.objects.read(root)) !== undefined) {
+      await this.#git(['update-ref', LAST_CAPTURE, root]);
+    }
+  }
+
+  async #git(args: readonly string[], context?: OperationContext): Promise<void> {
+    await this.#repository.git(args, {
+      lowPriority: true,
+      ...(context?.signal === undefined ? {} : { signal: context.signal }),
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { available } from '../../core/capabilities.ts';
+import type { StoreInfo } from '../../core/backend.ts';
+import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { OperationContext } from '../../core/operationContext.ts';
+import { NOW, type StatePoint } from '../../core/restorePlan.ts';
+import type { Capabilities, CheckpointStore } from '../../core/store.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { makeFolder } from '../../platform/dataFiles.ts';
+import type { Log } from '../../platform/log.ts';
+import type { ProcessRunner } from '../../platform/processRunner.ts';
+import { annotateCheckpoint } from './annotateCheckpoint.ts';
+import { Capturer, type CaptureSettings } from './capture.ts';
+import { Catalog } from './catalog.ts';
+import { CatalogWatcher } from './catalogWatcher.ts';
+import { compactCheckpoints } from './compactCheckpoints.ts';
+import { capture, createCheckpoint } from './createCheckpoint.ts';
+import { deleteCheckpoints } from './deleteCheckpoints.ts';
+import { examineStore } from './examineStore.ts';
+import { createFileRestorer } from './fileRestorer.ts';
+import { type GitVersion, requireGit } from './gitVersion.ts';
+import { IdleRepack } from './idleRepack.ts';
+import { findLeftovers, removeLeftovers } from './leftoverFiles.ts';
+import { repairStore } from './repairStore.ts';
+import { StoreRepacker } from './repackStore.ts';
+import { ShadowFileAccess } from './shadowFileAccess.ts';
+import { openShadowRepository } from './shadowRepository.ts';
+import type { States } from './states.ts';
+import { DataFolderLock } from './storeLock.ts';
+import type { StoreParts } from './storeParts.ts';
+import { STORE_ID, toCheckpoint } from './toCheckpoint.ts';
+
+export interface ShadowGitStoreOptions {
+  /** Real path of the workspace folder. */
+  readonly workspace: string;
+  readonly dataFolder: string;
+  readonly runner: ProcessRunner;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Asked anew for each capture. */
+  readonly settings: () => CaptureSettings;
+}
+
+/**
+ * Opens our own store of a workspace folder's checkpoints, and makes it when there is none.
+ * @throws CheckpointError `notInstalled` without a usable git.
+ */
+export async function openShadowGitStore(options: ShadowGitStoreOptions): Promise<CheckpointStore> {
+  const { clock, log, dataFolder } = options;
+  const gitVersion = await requireGit(options.runner);
+  const repository = await openShadowRepository(options);
+  const lock = new DataFolderLock(dataFolder, async () => {
+    const leftovers = await findLeftovers(dataFolder, clock.now().getTime());
+    log.info(`Another process died while it used the store; removing ${leftovers.length} temporary files.`);
+    await removeLeftovers(leftovers);
+  });
+  const catalog = new Catalog(repository, log);
+  const capturer = new Capturer(repository, options.settings);
+  const parts: StoreParts = {
+    repository,
+    catalog,
+    capturer,
+    lock,
+    clock,
+    log,
+    repacker: new StoreRepacker(repository, gitVersion),
+  };
+  await makeFolder(catalog.refs.folder);
+  return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
+}
+
+function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): CheckpointStore {
+  const { repository, catalog, lock, log, repacker } = parts;
+  const idle = new IdleRepack(repacker, lock, log);
+  const restorer = createFileRestorer({ repository, states: statesOf(parts), lock });
+  const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
+  /** For what changes the list: tells the listeners, and sees whether there is something to clear up. */
+  const noted = async <T>(operation: Promise<T>): Promise<T> => {
+    const result = await operation;
+    await changes.check();
+    await idle.consider();
+    return result;
+  };
+  const capabilities: Capabilities = {
+    create: available((request, context) => noted(createCheckpoint(parts, request, context))),
+    files: available(new ShadowFileAccess(repository, catalog, statesOf(parts))),
+    restoreFiles: available(restorer),
+    annotate: available((id, annotation) => noted(annotateCheckpoint(parts, id, annotation))),
+    delete: available((ids, context) => noted(deleteCheckpoints(parts, ids, context))),
+    compact: available((ids, label, context) => noted(compactCheckpoints(parts, ids, label, context))),
+    maintain: available({
+      examine: (context) => examineStore(examined, context),
+      repair: (context) => noted(repairStore(examined, context)),
+    }),
+  };
+  return {
+    info: INFO,
+    capabilities,
+    onDidChange: changes.event,
+    list: () => listCheckpoints(parts),
+    dispose: () => {
+      for (const part of [changes, idle, repository]) {
+        part.dispose();
+      }
+    },
+  };
+}
+
+const INFO: StoreInfo = {
+  id: STORE_ID,
+  backend: 'shadowGit',
+  label: 'Workspace files',
+  state: 'ready',
+  why: 'The files of every folder can have checkpoints.',
+};
+
+async function listCheckpoints({ catalog, lock }: StoreParts): Promise<readonly Checkpoint[]> {
+  const { checkpoints } = await catalog.read();
+  if (await catalog.needsSave()) {
+    await lock.tryRun(() => catalog.save());
+  }
+  return checkpoints.map(toCheckpoint).toReversed();
+}
+
+function statesOf(parts: StoreParts): States {
+  const captureNow = (context?: OperationContext, covering?: string): Promise<string> =>
+    parts.lock.run(async () => {
+      const newest = (await parts.catalog.read()).checkpoints.at(-1);
+      return (await capture(parts, newest?.root, covering, context)).root;
+    }, context);
+  return {
+    rootOf: async (point: StatePoint, context, covering) =>
+      point === NOW ? captureNow(context, covering) : (await parts.catalog.get(point)).root,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Capturer } from './capture.ts';
+import type { Catalog } from './catalog.ts';
+import type { StoreRepacker } from './repackStore.ts';
+import type { ShadowRepository } from './shadowRepository.ts';
+import type { DataFolderLock } from './storeLock.ts';
+
+/** What the operations of one open store share. */
+export interface StoreParts {
+  readonly repository: ShadowRepository;
+  readonly catalog: Catalog;
+  readonly capturer: Capturer;
+  readonly lock: DataFolderLock;
+  readonly repacker: StoreRepacker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
