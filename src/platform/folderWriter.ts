@@ -14,6 +14,12 @@ export interface FolderParts {
   readonly folderAtTarget: (path: string) => Promise<Entry | undefined>;
 }
 
+/** Told what has to be known after an interruption. */
+export interface FolderNotes {
+  /** A folder is about to be made. */
+  making(path: string): Promise<void>;
+}
+
 /** What the owner needs to work in a folder. New ones have at least this until all is written. */
 export const WORKABLE = 0o700;
 
@@ -23,14 +29,14 @@ const STAYS = ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'];
 /** Makes, removes and changes the folders of a restore. A folder that holds anything is never removed. */
 export class FolderWriter {
   readonly #parts: FolderParts;
-  readonly #resumed: boolean;
+  readonly #notes: FolderNotes;
   readonly #touched = new Set<string>();
   readonly #known = new Set<string>();
   readonly #lateModes = new Map<string, number>();
 
-  constructor(parts: FolderParts, resumed: boolean) {
+  constructor(parts: FolderParts, notes: FolderNotes) {
     this.#parts = parts;
-    this.#resumed = resumed;
+    this.#notes = notes;
   }
 
   /** Opens the folder that holds `path` for an action there. */
@@ -83,6 +89,16 @@ export class FolderWriter {
     }
   }
 
+  /** Gives folders that an interrupted attempt may have just made the permissions that they are to have. */
+  async completeMade(made: ReadonlySet<string>): Promise<void> {
+    for (const path of made) {
+      if ((await this.#parts.folderAtTarget(path)) !== undefined) {
+        // It may never have been made, or be gone again: then there is nothing to complete.
+        await this.inParent(path, (parent) => this.#setFirstMode(parent, path)).catch(() => undefined);
+      }
+    }
+  }
+
   async changeMode(path: string, mode: number): Promise<void> {
     await this.inParent(path, (parent) => this.#chmod(parent, path, mode));
   }
@@ -90,7 +106,7 @@ export class FolderWriter {
   /** Takes from new folders what they had only to be worked in. */
   async applyLateModes(): Promise<void> {
     for (const [path, mode] of [...this.#lateModes].toSorted(([a], [b]) => depthOf(b) - depthOf(a))) {
-      await this.changeMode(path, mode);
+      await this.changeMode(path, mode).catch(ignoreMissing);
     }
   }
 
@@ -108,12 +124,15 @@ export class FolderWriter {
     if (present !== undefined && !present.isDirectory()) {
       throw new CheckpointError('conflict', `"${path}" is a symbolic link or a file, where a folder has to be.`);
     }
-    const mode = (await this.#parts.folderAtTarget(path))?.mode ?? USUAL_MODE;
     if (present === undefined) {
+      await this.#notes.making(path);
       await this.#make(place);
-    } else if (!this.#resumed || !isHalfMade(present.mode, mode)) {
-      return;
+      await this.#setFirstMode(parent, path);
     }
+  }
+
+  async #setFirstMode(parent: OpenFolder, path: string): Promise<void> {
+    const mode = (await this.#parts.folderAtTarget(path))?.mode ?? USUAL_MODE;
     await this.#chmod(parent, path, mode | WORKABLE);
     if ((mode | WORKABLE) !== mode) {
       this.#lateModes.set(path, mode);
@@ -140,8 +159,9 @@ export class FolderWriter {
   }
 }
 
-/** Whether a folder has the permission bits that an interruption leaves on a new one. */
-function isHalfMade(present: number, mode: number): boolean {
-  const bits = present & 0o777;
-  return bits === WORKABLE || bits === ((mode | WORKABLE) & 0o777);
+/** A folder that was removed after it was made needs no permissions. */
+function ignoreMissing(error: unknown): void {
+  if (!isCheckpointError(error)) {
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import type * as nodeFiles from 'node:fs/promises';
+import * as nodeFiles from 'node:fs/promises';
 import { CheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
 import { pathToBytes } from './pathBytes.ts';
@@ -9,6 +9,8 @@ export type FileOperations = Pick<
   typeof nodeFiles,
   'open' | 'lstat' | 'link' | 'mkdir' | 'readlink' | 'rename' | 'rmdir' | 'symlink' | 'unlink'
 >;
+
+export const diskFiles: FileOperations = nodeFiles;
 
 /** A folder of the workspace that was reached without following any symlink. */
 export interface OpenFolder {

@@ -4,7 +4,7 @@ import { isCheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import type { RestoreReport } from '../core/restorePlan.ts';
 import { failureText } from './failureText.ts';
-import { FolderWriter, WORKABLE, type FolderParts } from './folderWriter.ts';
+import { FolderWriter, WORKABLE, type FolderNotes, type FolderParts } from './folderWriter.ts';
 import { PathWriter, type ContentSource } from './pathWriter.ts';
 import { baseName, depthOf, folderOf } from './relativePath.ts';
 
@@ -18,10 +18,15 @@ export interface WriteJob {
   readonly restoreId: string;
   /** The place of a step in the list is part of the names of its temporary files. */
   readonly steps: readonly Change[];
-  /** Whether an earlier attempt at these steps, in either direction, was interrupted. */
-  readonly resumed: boolean;
-  /** Called after each path that has become what it is to be. */
-  readonly onDone: (path: string) => Promise<void>;
+  /** What an earlier attempt at these steps, in either direction, has left when it was interrupted. */
+  readonly resumed?: { readonly made: ReadonlySet<string> };
+  readonly notes: WriteNotes;
+}
+
+/** Told what has to be known after an interruption. */
+export interface WriteNotes extends FolderNotes {
+  /** A path has become what it is to be. */
+  finished(path: string): Promise<void>;
 }
 
 interface NumberedStep {
@@ -56,14 +61,16 @@ class WorkspaceWriter {
   constructor(parts: WorkspaceParts, job: WriteJob, context: OperationContext) {
     this.#job = job;
     this.#context = context;
-    this.#paths = new PathWriter(parts.files, parts.contents, job.restoreId, job.resumed);
-    this.#folders = new FolderWriter(parts, job.resumed);
+    this.#paths = new PathWriter(parts.files, parts.contents, job.restoreId, job.resumed !== undefined);
+    this.#folders = new FolderWriter(parts, job.notes);
     this.#steps = job.steps.map((change, index) => ({ change, index }));
   }
 
   async run(): Promise<RestoreReport> {
-    if (this.#job.resumed) {
+    const { resumed } = this.#job;
+    if (resumed !== undefined) {
       await this.#each(this.#steps, (step) => this.#settle(step));
+      await this.#folders.completeMade(resumed.made);
     }
     await this.#each(this.#steps.filter(opensFolder), (step) => this.#changeFolder(step));
     await this.#each(this.#steps.filter(removesFile), (step) => this.#remove(step));
@@ -125,7 +132,7 @@ class WorkspaceWriter {
     try {
       await write();
     } catch (error) {
-      const wasThere = step.change.before !== undefined && !this.#job.resumed;
+      const wasThere = step.change.before !== undefined && this.#job.resumed === undefined;
       if (wasThere || !isCheckpointError(error, 'notFound')) {
         throw error;
       }
@@ -170,7 +177,7 @@ class WorkspaceWriter {
 
   async #finish({ change }: NumberedStep): Promise<void> {
     this.#done.add(change.path);
-    await this.#job.onDone(change.path);
+    await this.#job.notes.finished(change.path);
     this.#context.onProgress?.({ message: 'Restoring files', done: this.#done.size, total: this.#steps.length });
   }
 

@@ -8,7 +8,7 @@ import { readEntry, type ContentDigest } from '../../src/platform/diskEntry.ts';
 import type { FileOperations } from '../../src/platform/openFolder.ts';
 import { pathFromBytes } from '../../src/platform/pathBytes.ts';
 import type { ContentSource } from '../../src/platform/pathWriter.ts';
-import { writeWorkspace } from '../../src/platform/workspaceWriter.ts';
+import { writeWorkspace, type WriteNotes } from '../../src/platform/workspaceWriter.ts';
 import { at } from './folderTree.ts';
 
 /** A state of a folder: every path, folders included. */
@@ -93,10 +93,13 @@ function listed(path: string, state: WorldState, other: WorldState): Entry | und
 
 export interface ApplyOptions {
   readonly files?: FileOperations;
-  readonly resumed?: boolean;
+  readonly resumed?: { readonly made: ReadonlySet<string> };
+  readonly notes?: WriteNotes;
   readonly restoreId?: string;
   readonly context?: OperationContext;
 }
+
+const NO_NOTES: WriteNotes = { finished: async () => undefined, making: async () => undefined };
 
 export const TEST_RESTORE_ID = '0123456789abcdef';
 
@@ -114,8 +117,8 @@ export function applySteps(
     contents,
     folderAtTarget: async (path: string) => (to.get(path)?.type === 'folder' ? to.get(path) : undefined),
   };
-  const { restoreId = TEST_RESTORE_ID, resumed = false, context } = options;
-  return writeWorkspace(parts, { restoreId, steps, resumed, onDone: async () => undefined }, context);
+  const { restoreId = TEST_RESTORE_ID, resumed, notes = NO_NOTES, context } = options;
+  return writeWorkspace(parts, { restoreId, steps, notes, ...(resumed === undefined ? {} : { resumed }) }, context);
 }
 
 /** The same steps the other way round. */

@@ -69,9 +69,9 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
 }
 
 function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): CheckpointStore {
-  const { repository, catalog, lock, log, repacker } = parts;
+  const { repository, catalog, lock, clock, log, repacker } = parts;
   const idle = new IdleRepack(repacker, lock, log);
-  const restorer = createFileRestorer({ repository, states: statesOf(parts), lock });
+  const restorer = createFileRestorer({ repository, states: statesOf(parts), lock, clock });
   const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
   /** For what changes the list: tells the listeners, and sees whether there is something to clear up. */
   const noted = async <T>(operation: Promise<T>): Promise<T> => {
