@@ -52,17 +52,16 @@ export async function build({ production = false, folder = join(PROJECT, 'dist')
   );
 }
 
-/** Builds the host tests into `dist/test/host`, each file on its own. */
-export async function buildHostTests() {
-  const outdir = 'dist/test/host';
-  rmSync(join(PROJECT, outdir), { recursive: true, force: true });
+/** Builds the host tests into `folder`, each file on its own. */
+export async function buildHostTests(folder = join(PROJECT, 'dist/test/host')) {
+  rmSync(folder, { recursive: true, force: true });
   await bundle({
     ...COMMON,
     entryPoints: globSync('test/host/*.ts', { cwd: PROJECT }).map((path) => ({
       in: path,
       out: basename(path, '.ts'),
     })),
-    outdir,
+    outdir: folder,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     sourcemap: true,

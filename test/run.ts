@@ -8,13 +8,13 @@ exitOnSignals();
 const args = process.argv.slice(2);
 const skipsAreFailures = args.includes('--no-skips');
 const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = names.filter((name) => !SUITES.some((suite) => suite.name === name));
+const unknown = names.filter((name) => !SUITES.some((suite) => isPart(suite, name)));
 if (unknown.length > 0) {
   console.error(`There is no suite ${unknown.join(', ')}. Suites: ${SUITES.map((suite) => suite.name).join(', ')}`);
   process.exit(2);
 }
 
-const chosen = SUITES.filter((suite) => names.length === 0 || names.includes(suite.name));
+const chosen = SUITES.filter((suite) => names.length === 0 || names.some((name) => isPart(suite, name)));
 const results = await runJobs(chosen, report);
 const count = (state: TestResult['state']): number => results.filter((result) => result.state === state).length;
 const failed = count('failed') > 0 || (skipsAreFailures && count('skipped') > 0);
@@ -23,6 +23,11 @@ if (skipsAreFailures && count('skipped') > 0) {
 }
 console.log(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
 process.exit(failed ? 1 : 0);
+
+/** `host` stands for all suites in the host. */
+function isPart(suite: Suite, name: string): boolean {
+  return suite.name === name || suite.name.startsWith(`${name}-`);
+}
 
 function report(suite: Suite, suiteResults: readonly TestResult[], seconds: number): void {
   const passed = suiteResults.filter((result) => result.state === 'passed').length;

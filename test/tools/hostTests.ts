@@ -1,5 +1,5 @@
-// `node hostTests.ts [--stock]`: runs dist/test/host in VS Code's extension host. With `--stock`, proposed API is off as
-// in a VS Code that nobody has configured. Results go to the file named by TEST_RESULTS.
+// `node hostTests.ts FOLDER [--stock]`: runs the built host tests of FOLDER in VS Code's extension host. With `--stock`,
+// proposed API is off as in a VS Code that nobody has configured. Results go to the file named by TEST_RESULTS.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,14 @@ import { codeServerUnavailable } from '../workbench/codeServerInstall.ts';
 import { readManifest } from './manifest.ts';
 import { CACHE, DIST, PROJECT } from './paths.ts';
 
+const [tests = join(DIST, 'test/host')] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const folder = mkdtempSync(join(tmpdir(), 'vs-'));
 const proposals = process.argv.includes('--stock') ? [] : ['--enable-proposed-api', extensionId()];
 try {
   await runTests({
     vscodeExecutablePath: await findVsCode(),
     extensionDevelopmentPath: PROJECT,
-    extensionTestsPath: join(DIST, 'test/host/index.cjs'),
+    extensionTestsPath: join(tests, 'index.cjs'),
     launchArgs: [mkdtempSync(join(folder, 'workspace-')), ...proposals, `--user-data-dir=${join(folder, 'u')}`],
   });
 } catch (error) {

@@ -21,6 +21,11 @@ export type Job = () => Promise<readonly TestResult[]>;
 
 const TIME_LIMIT = 600_000;
 
+/** What is built for this run only, so that two runs at a time do no harm. */
+const OWN = join(DIST, 'test', `run-${process.pid}`);
+const HOST_TESTS = join(OWN, 'host');
+process.once('exit', () => rmSync(OWN, { recursive: true, force: true }));
+
 export const SUITES: readonly Suite[] = [
   { name: 'check', jobs: () => [runChecks] },
   { name: 'unit', jobs: () => [() => runFiles('unit', findTests('unit'))] },
@@ -58,7 +63,7 @@ function runFiles(suite: string, files: readonly string[], env: NodeJS.ProcessEn
 async function runHost(flags: readonly string[]): Promise<TestResult[]> {
   await prepareHost();
   const script = join(PROJECT, 'test/tools/hostTests.ts');
-  return runScript('host tests', () => [script, ...flags], {});
+  return runScript('host tests', () => [script, HOST_TESTS, ...flags], {});
 }
 
 /** Runs a script that writes a results file, in a temporary home. */
@@ -102,7 +107,7 @@ const prepareBuild = once(async () => {
 
 const prepareHost = once(async () => {
   await prepareBuild();
-  await buildHostTests();
+  await buildHostTests(HOST_TESTS);
   if (codeServerUnavailable() === undefined) {
     await installCodeServer();
     await installStrictCodeServer();
@@ -114,6 +119,6 @@ const prepareUi = once(async () => {
   if (codeServerUnavailable() === undefined) {
     await installCodeServer();
   }
-  const file = join(DIST, 'test/extension.vsix');
+  const file = join(OWN, 'extension.vsix');
   return existsSync(join(PROJECT, 'src/extension.ts')) ? { SNAPSHOT_TIMELINE_VSIX: await packageExtension(file) } : {};
 });

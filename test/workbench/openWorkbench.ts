@@ -101,7 +101,8 @@ export function useWorkbench(options: () => WorkbenchOptions | Promise<Workbench
   afterEach('take a picture of a failure', async function () {
     const test = this.currentTest;
     if (test?.state === 'failed' && test.err !== undefined && opened !== undefined) {
-      test.err.message += `\nPicture: ${await opened.shotOfFailure(test.fullTitle())}`;
+      const picture = `\nPicture: ${await opened.shotOfFailure(test.fullTitle())}`;
+      test.err.stack = `${test.err.stack ?? test.err.message}${picture}`;
     }
   });
   after('close VS Code', async () => {

@@ -55,6 +55,9 @@ async function openSample(): Promise<Opening> {
 }
 
 function findDesktop(): string | undefined {
+  if (process.env['VSCODE_IPC_HOOK_CLI'] !== undefined) {
+    return undefined; // the `code` of a terminal in a remote VS Code can only open folders
+  }
   const name = process.platform === 'win32' ? 'code.cmd' : 'code';
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, name));
   return candidates.find((file) => {
