@@ -1,0 +1,50 @@
+import type * as vscode from 'vscode';
+import { registerCommands } from './commands/table.ts';
+import { ContentProvider } from './contentProvider.ts';
+import { ContextKeys, followFolders } from './contextKeys.ts';
+import { windowPrompts } from './prompts.ts';
+import { offerRecovery } from './recovery.ts';
+import { StatusBar } from './statusBar.ts';
+import type { Surface } from './surface.ts';
+import { registerTimeline } from './timeline.ts';
+import { CheckpointsView } from './views/checkpointsView.ts';
+import { FileHistoryView } from './views/fileHistoryView.ts';
+import { WorkspaceFolders, type OpenSession } from './workspaceFolders.ts';
+
+/** Builds everything that people see and connects it. Nothing of it waits for a folder to be opened. */
+export function connectSurface(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  openSession: OpenSession,
+): Surface {
+  const keys = new ContextKeys();
+  const folders = new WorkspaceFolders(openSession, log);
+  const surface: Surface = {
+    extension: context.extension,
+    folders,
+    keys,
+    log,
+    view: new CheckpointsView(folders),
+    fileHistory: new FileHistoryView(folders, keys),
+    statusBar: new StatusBar(folders),
+    timeline: registerTimeline(folders, log),
+    prompts: windowPrompts,
+    compareSelection: undefined,
+  };
+  context.subscriptions.push(
+    keys,
+    followFolders(keys, folders),
+    surface.view,
+    surface.fileHistory,
+    surface.statusBar,
+    ...(surface.timeline === undefined ? [] : [surface.timeline]),
+    new ContentProvider(folders).register(),
+    registerCommands(surface),
+    folders.onDidOpen((open) => {
+      offerRecovery(surface, open).catch((error: unknown) => log.error(String(error)));
+    }),
+    folders,
+  );
+  void folders.opened;
+  return surface;
+}

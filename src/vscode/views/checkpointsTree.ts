@@ -1,0 +1,206 @@
+import * as vscode from 'vscode';
+import type { Checkpoint } from '../../core/checkpoint.ts';
+import { NOW } from '../../core/restorePlan.ts';
+import type { CheckpointStore } from '../../core/store.ts';
+import { dayKey } from '../format.ts';
+import type { OpenFolder } from '../openFolder.ts';
+import type { FoldersChange, WorkspaceFolders } from '../workspaceFolders.ts';
+import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow } from './rows.ts';
+import { rowId, treeItem } from './treeItems.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The rows of the Checkpoints view: store, day, checkpoint, changed file. The store level is shown only when needed. */
+export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode.Disposable {
+  readonly #folders: WorkspaceFolders;
+  readonly #changed = new vscode.EventEmitter<TreeRow | TreeRow[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  /** Rows by id: VS Code knows a row by its identity, so one that stays is handed out again. */
+  readonly #rows = new Map<string, TreeRow>();
+  readonly #disposables: vscode.Disposable[];
+  /** Ids of the checkpoints that were shown, by folder. */
+  readonly #shown = new WeakMap<OpenFolder, string>();
+  #wasEmpty = true;
+
+  constructor(folders: WorkspaceFolders) {
+    this.#folders = folders;
+    const clock = setInterval(() => this.#renderAges(), MINUTE_MS);
+    this.#disposables = [
+      this.#changed,
+      folders.onDidChange((change) => this.#foldersChanged(change)),
+      { dispose: () => clearInterval(clock) },
+    ];
+  }
+
+  getTreeItem(row: TreeRow): vscode.TreeItem {
+    return treeItem(row, this.#folders.all.length > 1);
+  }
+
+  async getChildren(row?: TreeRow): Promise<TreeRow[]> {
+    if (row === undefined) {
+      await this.#folders.opened;
+      return this.#roots();
+    }
+    switch (row.kind) {
+      case 'store':
+        return this.#inStore(row.open, row.store);
+      case 'now':
+        return this.#changesNow(row);
+      case 'day':
+        return this.#inDay(row);
+      case 'checkpoint':
+        return this.#changesIn(row);
+      default:
+        return [];
+    }
+  }
+
+  getParent(row: TreeRow): TreeRow | undefined {
+    switch (row.kind) {
+      case 'store':
+        return undefined;
+      case 'now':
+        return this.#storeRow(row.open, row.open.session.files);
+      case 'day':
+        return this.#storeRow(row.open, row.store);
+      case 'checkpoint':
+        return this.#dayRow(row.open, row.checkpoint);
+      default:
+        return row.kind === 'change' ? this.checkpointRow(row.open, row.checkpoint) : this.#nowRow(row.open);
+    }
+  }
+
+  checkpointRow(open: OpenFolder, checkpoint: Checkpoint): CheckpointRow {
+    const row = this.#keep<CheckpointRow>({ kind: 'checkpoint', open, checkpoint });
+    row.checkpoint = checkpoint;
+    return row;
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) {
+      disposable.dispose();
+    }
+  }
+
+  #groups(): readonly { readonly open: OpenFolder; readonly store: CheckpointStore }[] {
+    return this.#folders.all.flatMap((open) => open.session.stores.map((store) => ({ open, store })));
+  }
+
+  /** With no checkpoint at all the view has no rows, so that its welcome shows. */
+  #isEmpty(): boolean {
+    return this.#folders.all.every((open) => open.checkpoints.length === 0);
+  }
+
+  #roots(): TreeRow[] {
+    this.#wasEmpty = this.#isEmpty();
+    if (this.#wasEmpty) {
+      return [];
+    }
+    const groups = this.#groups();
+    const [only] = groups;
+    return only !== undefined && groups.length === 1
+      ? this.#inStore(only.open, only.store)
+      : groups.map(({ open, store }) => this.#keep<StoreRow>({ kind: 'store', open, store }));
+  }
+
+  #inStore(open: OpenFolder, store: CheckpointStore): TreeRow[] {
+    const isFiles = store === open.session.files;
+    const now = isFiles && open.newest !== undefined && vscode.workspace.isTrusted ? [this.#nowRow(open)] : [];
+    const days = new Map(open.checkpointsOf(store).map((checkpoint) => [dayKey(checkpoint.createdAt), checkpoint]));
+    return [...now, ...[...days.values()].map((checkpoint) => this.#dayRow(open, checkpoint))];
+  }
+
+  #inDay({ open, store, day }: DayRow): TreeRow[] {
+    const members = open.checkpointsOf(store).filter(({ createdAt }) => dayKey(createdAt) === day);
+    return members.map((checkpoint) => this.checkpointRow(open, checkpoint));
+  }
+
+  async #changesNow({ open }: NowRow): Promise<TreeRow[]> {
+    const { newest } = open;
+    if (newest === undefined) {
+      return [];
+    }
+    const comparison = { open, store: open.session.files, from: newest.id, to: NOW };
+    return (open.changesNow ?? []).map((change): ChangeRow => ({
+      kind: 'nowChange',
+      open,
+      comparison,
+      change,
+      checkpoint: newest,
+    }));
+  }
+
+  async #changesIn({ open, checkpoint }: CheckpointRow): Promise<TreeRow[]> {
+    const from = open.previous(checkpoint)?.id;
+    const comparison = { open, store: open.storeOf(checkpoint), from, to: checkpoint.id };
+    const changes = await open.changesIn(checkpoint);
+    return changes.map((change): ChangeRow => ({ kind: 'change', open, comparison, change, checkpoint }));
+  }
+
+  #nowRow(open: OpenFolder): NowRow {
+    return this.#keep<NowRow>({ kind: 'now', open });
+  }
+
+  #dayRow(open: OpenFolder, checkpoint: Checkpoint): DayRow {
+    const store = open.storeOf(checkpoint);
+    return this.#keep<DayRow>({ kind: 'day', open, store, day: dayKey(checkpoint.createdAt) });
+  }
+
+  #storeRow(open: OpenFolder, store: CheckpointStore): StoreRow | undefined {
+    return this.#groups().length > 1 ? this.#keep<StoreRow>({ kind: 'store', open, store }) : undefined;
+  }
+
+  #keep<Kind extends TreeRow>(row: Kind): Kind {
+    const id = rowId(row);
+    const known = this.#rows.get(id);
+    // A folder that was opened again has new sessions behind its rows.
+    if (known !== undefined && known.open === row.open) {
+      return known as Kind;
+    }
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  /** Draws only what changed: the Now row, or single checkpoints, or all when the list is another one. */
+  #foldersChanged({ open, what }: FoldersChange): void {
+    if (open === undefined) {
+      this.#rows.clear();
+      this.#changed.fire(undefined);
+    } else if (what === 'now') {
+      this.#changed.fire(this.#nowRow(open));
+    } else {
+      this.#checkpointsChanged(open);
+    }
+  }
+
+  #checkpointsChanged(open: OpenFolder): void {
+    const ids = open.checkpoints.map(({ store, id }) => `${store} ${id}`).join('\n');
+    const isSameList = this.#shown.get(open) === ids;
+    this.#shown.set(open, ids);
+    if (!isSameList) {
+      const stores = open.session.stores.flatMap((store) => this.#storeRow(open, store) ?? []);
+      this.#changed.fire(stores.length === 0 || this.#isEmpty() !== this.#wasEmpty ? undefined : stores);
+      return;
+    }
+    const rows = open.checkpoints.flatMap((checkpoint) => {
+      const row = this.#rows.get(rowId({ kind: 'checkpoint', open, checkpoint }));
+      const isChanged = row?.kind === 'checkpoint' && JSON.stringify(row.checkpoint) !== JSON.stringify(checkpoint);
+      return isChanged ? [this.checkpointRow(open, checkpoint)] : [];
+    });
+    if (rows.length > 0) {
+      this.#changed.fire(rows);
+    }
+  }
+
+  #renderAges(): void {
+    const today = new Date().toDateString();
+    const rows = this.#folders.all.flatMap((open) =>
+      open.checkpoints
+        .filter(({ createdAt }) => dayKey(createdAt) === today)
+        .flatMap((checkpoint) => this.#rows.get(rowId({ kind: 'checkpoint', open, checkpoint })) ?? []),
+    );
+    if (rows.length > 0) {
+      this.#changed.fire(rows);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { OpenFolder } from '../openFolder.ts';
+import type { WorkspaceFolders } from '../workspaceFolders.ts';
+import { CheckpointsTree } from './checkpointsTree.ts';
+import type { TreeRow } from './rows.ts';
+
+/** The Checkpoints view: its rows, and what the last operation did in the line above them. */
+export class CheckpointsView implements vscode.Disposable {
+  readonly tree: CheckpointsTree;
+  readonly #view: vscode.TreeView<TreeRow>;
+  readonly #disposables: vscode.Disposable[];
+  #result: string | undefined;
+
+  constructor(folders: WorkspaceFolders) {
+    this.tree = new CheckpointsTree(folders);
+    this.#view = vscode.window.createTreeView('snapshotTimeline.checkpoints', {
+      treeDataProvider: this.tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.#disposables = [this.tree, this.#view, vscode.workspace.onDidGrantWorkspaceTrust(() => this.#render())];
+    this.#render();
+  }
+
+  /** The line above the rows; for tests. */
+  get message(): string | undefined {
+    return this.#view.message;
+  }
+
+  /** Says what an operation did; undefined takes the line away. */
+  say(result: string | undefined): void {
+    this.#result = result;
+    this.#render();
+  }
+
+  /** Selects a checkpoint where the view is in sight. */
+  async select(open: OpenFolder, checkpoint: Checkpoint): Promise<void> {
+    if (this.#view.visible) {
+      await this.#view.reveal(this.tree.checkpointRow(open, checkpoint), { select: true, focus: false });
+    }
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) {
+      disposable.dispose();
+    }
+  }
+
+  #render(): void {
+    const restricted = vscode.l10n.t('Restricted Mode: checkpoints are listed only, until you trust this folder.');
+    const message = vscode.workspace.isTrusted ? this.#result : restricted;
+    // An optional property that VS Code clears by undefined.
+    (this.#view as { message: string | undefined }).message = message;
+  }
+}

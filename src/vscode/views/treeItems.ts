@@ -1,0 +1,236 @@
+import * as vscode from 'vscode';
+import { countChanges, type ChangeKind } from '../../core/change.ts';
+import type { Checkpoint, Origin } from '../../core/checkpoint.ts';
+import { coverageKind } from '../../core/coverage.ts';
+import type { CheckpointStore } from '../../core/store.ts';
+import {
+  age,
+  changesText,
+  checkpointsText,
+  countsText,
+  dateTime,
+  dayKey,
+  dayLabel,
+  filesText,
+  totalOf,
+} from '../format.ts';
+import { isFile } from '../comparison.ts';
+import { kindText, originText } from '../messages.ts';
+import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
+
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+const ORIGIN_ICONS: Record<Origin, string> = {
+  manual: 'circle-filled',
+  auto: 'clock',
+  agent: 'sparkle',
+  safety: 'shield',
+  foreign: 'link-external',
+};
+
+const KIND_ICONS: Record<ChangeKind, vscode.ThemeIcon> = {
+  added: new vscode.ThemeIcon('diff-added', new vscode.ThemeColor('gitDecoration.addedResourceForeground')),
+  modified: new vscode.ThemeIcon('diff-modified', new vscode.ThemeColor('gitDecoration.modifiedResourceForeground')),
+  deleted: new vscode.ThemeIcon('diff-removed', new vscode.ThemeColor('gitDecoration.deletedResourceForeground')),
+};
+
+interface Looks {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string | vscode.MarkdownString;
+  readonly icon: vscode.ThemeIcon;
+  readonly contextValue: string;
+  readonly collapsible: vscode.TreeItemCollapsibleState;
+  readonly spoken: string;
+}
+
+export function rowId(row: TreeRow): string {
+  const folder = row.open.folder.uri.toString();
+  switch (row.kind) {
+    case 'store':
+      return `${folder}|${row.store.info.id}`;
+    case 'now':
+      return `${folder}|now`;
+    case 'day':
+      return `${folder}|${row.store.info.id}|${row.day}`;
+    case 'checkpoint':
+      return checkpointId(folder, row.checkpoint);
+    default: {
+      const parent = row.kind === 'change' ? checkpointId(folder, row.checkpoint) : `${folder}|now`;
+      return `${parent}|${JSON.stringify(row.change.path)}`;
+    }
+  }
+}
+
+function checkpointId(folder: string, checkpoint: Checkpoint): string {
+  return `${folder}|${checkpoint.store}|${checkpoint.id}`;
+}
+
+export function treeItem(row: TreeRow, isMultiRoot: boolean): vscode.TreeItem {
+  switch (row.kind) {
+    case 'store':
+      return item({ id: rowId(row), ...storeLooks(row, isMultiRoot) });
+    case 'now':
+      return item({ id: rowId(row), ...nowLooks(row) });
+    case 'day':
+      return item({ id: rowId(row), ...dayLooks(row) });
+    case 'checkpoint':
+      return item({ id: rowId(row), ...checkpointLooks(row) });
+    default:
+      return changeItem(row);
+  }
+}
+
+export function versionItem(row: VersionRow): vscode.TreeItem {
+  const { checkpoint, located } = row;
+  const kind = located.version.kind === 'unchanged' ? 'modified' : located.version.kind;
+  const description = vscode.l10n.t('{0} · {1}', age(checkpoint.createdAt), kindText(kind));
+  const result = item({
+    id: `${row.open.folder.uri.toString()}|${checkpoint.store}|${checkpoint.id}|version`,
+    label: checkpoint.label,
+    description,
+    tooltip: checkpointTooltip(checkpoint),
+    icon: KIND_ICONS[kind],
+    contextValue: `version ${abilities(row.open.storeOf(checkpoint))}`,
+    collapsible: None,
+    spoken: vscode.l10n.t('{0}, {1}', checkpoint.label, description),
+  });
+  result.command = openChange(row);
+  return result;
+}
+
+function item(looks: Looks): vscode.TreeItem {
+  const result = new vscode.TreeItem(looks.label, looks.collapsible);
+  result.id = looks.id;
+  result.description = looks.description;
+  result.tooltip = looks.tooltip;
+  result.iconPath = looks.icon;
+  result.contextValue = looks.contextValue;
+  result.accessibilityInformation = { label: looks.spoken };
+  return result;
+}
+
+function storeLooks({ open, store }: StoreRow, isMultiRoot: boolean): Omit<Looks, 'id'> {
+  const isFolder = isMultiRoot && store === open.session.files;
+  const label = isFolder ? open.folder.name : store.info.label;
+  const description = checkpointsText(open.checkpointsOf(store).length);
+  return {
+    label,
+    description,
+    tooltip: store.info.why,
+    icon: new vscode.ThemeIcon(isFolder ? 'root-folder' : 'database'),
+    contextValue: 'store',
+    collapsible: Expanded,
+    spoken: vscode.l10n.t('{0}, {1}', label, description),
+  };
+}
+
+function nowLooks({ open }: NowRow): Omit<Looks, 'id'> {
+  const changes = open.changesNow ?? [];
+  const description = changes.length === 0 ? vscode.l10n.t('no changes') : countsText(countChanges(changes));
+  const label = vscode.l10n.t('Now');
+  const tooltip = vscode.l10n.t('What changed since "{0}"', open.newest?.label ?? '');
+  return {
+    label,
+    description,
+    tooltip,
+    icon: new vscode.ThemeIcon('record'),
+    contextValue: 'now',
+    collapsible: changes.length === 0 ? None : Collapsed,
+    spoken: vscode.l10n.t('{0}, {1}', tooltip, description),
+  };
+}
+
+function dayLooks({ open, store, day }: DayRow): Omit<Looks, 'id'> {
+  const members = open.checkpointsOf(store).filter(({ createdAt }) => dayKey(createdAt) === day);
+  const label = dayLabel(members[0]?.createdAt);
+  const description = checkpointsText(members.length);
+  return {
+    label,
+    description,
+    tooltip: vscode.l10n.t('{0}: {1}', label, description),
+    icon: new vscode.ThemeIcon('calendar'),
+    contextValue: 'day',
+    collapsible: Expanded,
+    spoken: vscode.l10n.t('{0}, {1}', label, description),
+  };
+}
+
+function checkpointLooks({ open, checkpoint }: CheckpointRow): Omit<Looks, 'id'> {
+  const { label, createdAt, pinned, coverage, origin } = checkpoint;
+  const changes = checkpoint.changes === undefined ? '' : changesText(totalOf(checkpoint.changes));
+  const notes = [age(createdAt), changes, pinned ? vscode.l10n.t('pinned') : '', coverageText(checkpoint)];
+  const description = notes.filter(Boolean).join(' · ');
+  const states = [pinned ? 'pinned' : '', coverageKind(coverage)].filter(Boolean).join(' ');
+  return {
+    label,
+    description,
+    tooltip: checkpointTooltip(checkpoint),
+    icon: new vscode.ThemeIcon(pinned ? 'pinned' : ORIGIN_ICONS[origin]),
+    contextValue: `checkpoint ${abilities(open.storeOf(checkpoint))} ${states}`,
+    collapsible: Collapsed,
+    spoken: vscode.l10n.t('{0}, {1}, {2}', label, description, originText(origin)),
+  };
+}
+
+function changeItem(row: ChangeRow): vscode.TreeItem {
+  const { change, checkpoint, open } = row;
+  const path = change.path.toWellFormed();
+  const name = path.split('/').at(-1) ?? path;
+  const parent = path.slice(0, Math.max(0, path.length - name.length - 1));
+  const kind = kindText(change.kind);
+  const result = item({
+    id: rowId(row),
+    label: name,
+    description: parent === '' ? kind : vscode.l10n.t('{0} · {1}', parent, kind),
+    tooltip: vscode.l10n.t('{0}: {1}', path, kind),
+    icon: KIND_ICONS[change.kind],
+    contextValue: `${row.kind} ${abilities(open.storeOf(checkpoint))}`,
+    collapsible: None,
+    spoken: vscode.l10n.t('{0}, {1}', path, kind),
+  });
+  if (isFile(change)) {
+    result.command = openChange(row);
+  }
+  return result;
+}
+
+function openChange(row: ChangeRow | VersionRow): vscode.Command {
+  return {
+    command: 'snapshotTimeline.compareWithPrevious',
+    title: vscode.l10n.t('Compare with Previous'),
+    arguments: [row],
+  };
+}
+
+/** What the store can do, as words that `when` clauses look for. */
+function abilities(store: CheckpointStore): string {
+  const { restoreFiles, annotate, delete: remove, compact } = store.capabilities;
+  const words = { restore: restoreFiles, annotate, delete: remove, compact };
+  return Object.entries(words)
+    .filter(([word, { available }]) => available && (word !== 'restore' || vscode.workspace.isTrusted))
+    .map(([word]) => word)
+    .join(' ');
+}
+
+function coverageText({ coverage }: Checkpoint): string {
+  return coverage.skipped.length === 0 ? '' : vscode.l10n.t('{0} left out', filesText(coverage.skipped.length));
+}
+
+function checkpointTooltip(checkpoint: Checkpoint): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  const lines = [
+    checkpoint.label,
+    dateTime(checkpoint.createdAt),
+    originText(checkpoint.origin),
+    checkpoint.changes === undefined ? '' : countsText(checkpoint.changes),
+    coverageText(checkpoint),
+    checkpoint.note,
+    vscode.l10n.t('ID {0}', checkpoint.id),
+  ];
+  for (const line of lines.filter(Boolean)) {
+    tooltip.appendText(line).appendMarkdown('\n\n');
+  }
+  return tooltip;
+}
