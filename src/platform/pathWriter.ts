@@ -143,7 +143,9 @@ export class PathWriter {
     if (current?.type === 'folder') {
       throw new CheckpointError('conflict', 'A folder with files that no checkpoint has is in its place.');
     }
-    if (!isOnDisk(before, current) && !(current === undefined && this.#mayBeGone)) {
+    // A folder that had to make room is gone by now.
+    const expected = before?.type === 'folder' ? undefined : before;
+    if (!isOnDisk(expected, current) && !(current === undefined && this.#mayBeGone)) {
       throw changedSince();
     }
   }

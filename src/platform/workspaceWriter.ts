@@ -4,9 +4,19 @@ import { isCheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import type { RestoreReport } from '../core/restorePlan.ts';
 import { failureText } from './failureText.ts';
-import { FolderWriter, WORKABLE, type FolderNotes, type FolderParts } from './folderWriter.ts';
+import { FolderWriter, type FolderNotes, type FolderParts } from './folderWriter.ts';
 import { PathWriter, type ContentSource } from './pathWriter.ts';
-import { baseName, depthOf, folderOf } from './relativePath.ts';
+import { baseName, folderOf } from './relativePath.ts';
+import {
+  bringsFile,
+  bringsFolder,
+  closesFolder,
+  innermostFirst,
+  opensFolder,
+  outermostFirst,
+  removesFile,
+  type NumberedStep,
+} from './stepKinds.ts';
 
 /** What a writer works on and with. */
 export interface WorkspaceParts extends FolderParts {
@@ -27,11 +37,6 @@ export interface WriteJob {
 export interface WriteNotes extends FolderNotes {
   /** A path has become what it is to be. */
   finished(path: string): Promise<void>;
-}
-
-interface NumberedStep {
-  readonly index: number;
-  readonly change: Change;
 }
 
 const CONCURRENCY = 8;
@@ -165,7 +170,7 @@ class WorkspaceWriter {
   }
 
   async #changeFolder(step: NumberedStep): Promise<void> {
-    await this.#folders.changeMode(step.change.path, step.change.after?.mode ?? WORKABLE);
+    await this.#folders.changeMode(step.change.path, step.change.after?.mode ?? 0o755);
     await this.#finish(step);
   }
 
@@ -192,44 +197,6 @@ class WorkspaceWriter {
       }),
     };
   }
-}
-
-function isFolder(change: Change, end: 'before' | 'after'): boolean {
-  return change[end]?.type === 'folder';
-}
-
-function removesFile({ change }: NumberedStep): boolean {
-  const goes = change.after === undefined || isFolder(change, 'after');
-  return goes && change.before !== undefined && !isFolder(change, 'before');
-}
-
-function bringsFile({ change }: NumberedStep): boolean {
-  return change.after !== undefined && !isFolder(change, 'after');
-}
-
-function bringsFolder({ change }: NumberedStep): boolean {
-  return isFolder(change, 'after') && !isFolder(change, 'before');
-}
-
-function changesFolder({ change }: NumberedStep): boolean {
-  return isFolder(change, 'after') && isFolder(change, 'before');
-}
-
-/** Changes of permissions that let us work in the folder come first, all others last. */
-function opensFolder(step: NumberedStep): boolean {
-  return changesFolder(step) && ((step.change.after?.mode ?? 0) & WORKABLE) === WORKABLE;
-}
-
-function closesFolder(step: NumberedStep): boolean {
-  return changesFolder(step) && !opensFolder(step);
-}
-
-function outermostFirst(a: NumberedStep, b: NumberedStep): number {
-  return depthOf(a.change.path) - depthOf(b.change.path);
-}
-
-function innermostFirst(a: NumberedStep, b: NumberedStep): number {
-  return outermostFirst(b, a);
 }
 
 /** Steps of one folder stay together, so that few folders are worked in at a time. */
