@@ -7,10 +7,13 @@ import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/te
 import { codeServerUnavailable } from '../workbench/codeServerInstall.ts';
 import { readManifest } from './manifest.ts';
 import { CACHE, DIST, PROJECT } from './paths.ts';
+import { exitOnSignals } from './runProcess.ts';
 
+exitOnSignals();
 const [tests = join(DIST, 'test/host')] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
 const folder = mkdtempSync(join(tmpdir(), 'vs-'));
 const proposals = process.argv.includes('--stock') ? [] : ['--enable-proposed-api', extensionId()];
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 try {
   await runTests({
     vscodeExecutablePath: await findVsCode(),
@@ -23,8 +26,6 @@ try {
     throw error;
   }
   process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function extensionId(): string {

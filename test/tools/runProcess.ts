@@ -68,8 +68,8 @@ export function killTree(pid: number | undefined, signal: NodeJS.Signals): void 
 }
 
 /** Makes sure that a detached process does not outlive this one. Call the result once it has ended. */
-export function killAtExit(pid: number | undefined): () => void {
-  const kill = (): void => killTree(pid, 'SIGTERM');
+export function killAtExit(pid: number | undefined, signal: NodeJS.Signals = 'SIGTERM'): () => void {
+  const kill = (): void => killTree(pid, signal);
   process.once('exit', kill);
   return () => process.off('exit', kill);
 }

@@ -51,7 +51,6 @@ export function workbenchAddress(server: CodeServer, folder: string, payload: Pa
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
   const data = mkdtempSync(join(tmpdir(), 'vs-')); // short, as it holds sockets, whose paths have at most 108 bytes
   const removeData = (): void => rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', removeData);
   mkdirSync(join(data, 'u/User'), { recursive: true });
   writeFileSync(join(data, 'u/User/settings.json'), JSON.stringify(options.settings));
   writeFileSync(join(data, 'config.yaml'), 'auth: none\n');
@@ -72,7 +71,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const port = options.port ?? (await freePort());
   const args = [entry, ...folders, ...serverArguments(port, options.forHostTests ?? false)];
   const child = spawn(options.install.node, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const forget = killAtExit(child.pid);
+  const forget = killAtExit(child.pid, 'SIGKILL');
+  process.once('exit', removeData);
   const ended = once(child, 'exit').then(() => undefined);
   const log = createWriteStream(join(data, 'server.log'));
   child.stdout.pipe(log, { end: false });
