@@ -23,5 +23,11 @@ export function testEnvironment(): TestEnvironment {
     GIT_CONFIG_GLOBAL: gitConfig,
     GIT_CONFIG_NOSYSTEM: '1',
   };
-  return { env, dispose: () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }) };
+  const remove = (): void => rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
+  const dispose = (): void => {
+    process.off('exit', remove);
+    remove();
+  };
+  return { env, dispose };
 }

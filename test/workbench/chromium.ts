@@ -18,7 +18,7 @@ const ARGUMENTS = [
 ];
 
 /** The browser named by `CHROMIUM`, or the first one on the PATH; undefined when there is none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const named = process.env['CHROMIUM'];
   if (named !== undefined) {
     return named;
