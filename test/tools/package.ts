@@ -6,6 +6,9 @@ import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { build } from '../../esbuild.mjs';
 import { readManifest } from './manifest.ts';
 import { DIST, PROJECT } from './paths.ts';
+import { exitOnSignals } from './runProcess.ts';
+
+exitOnSignals();
 
 const args = process.argv.slice(2);
 const forOpenVsx = args.includes('--openvsx');
@@ -15,20 +18,17 @@ const file = resolve(PROJECT, args.find((arg) => !arg.startsWith('--')) ?? ownNa
 
 mkdirSync(DIST, { recursive: true });
 const stage = mkdtempSync(join(DIST, 'stage-'));
-try {
-  await fillStage();
-  mkdirSync(dirname(file), { recursive: true });
-  await createVSIX({
-    cwd: stage,
-    packagePath: file,
-    dependencies: false,
-    allowMissingRepository: true,
-    // without a repository there is nothing that pictures of the README could point to
-    rewriteRelativeLinks: 'repository' in manifest,
-  });
-} finally {
-  rmSync(stage, { recursive: true, force: true });
-}
+process.once('exit', () => rmSync(stage, { recursive: true, force: true }));
+await fillStage();
+mkdirSync(dirname(file), { recursive: true });
+await createVSIX({
+  cwd: stage,
+  packagePath: file,
+  dependencies: false,
+  allowMissingRepository: true,
+  // without a repository there is nothing that pictures of the README could point to
+  rewriteRelativeLinks: 'repository' in manifest,
+});
 
 /** What .vscodeignore lets through, with a manifest and bundles of its own. */
 async function fillStage(): Promise<void> {
