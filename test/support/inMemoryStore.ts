@@ -127,7 +127,7 @@ export class InMemoryStore implements CheckpointStore {
     if (label === '') {
       throw new CheckpointError('usage', 'A checkpoint needs a name.');
     }
-    const named = label === undefined ? {} : { label, name: this.#nameFor(label, new Date(this.#now()), id) };
+    const named = label === undefined ? {} : { label, name: this.#nameFor(label, new Date(this.#now()), [id]) };
     const { note, pinned } = annotation;
     const checkpoint = {
       ...held.checkpoint,
@@ -159,7 +159,6 @@ export class InMemoryStore implements CheckpointStore {
       throw new CheckpointError('conflict', `The checkpoint "${pinned.checkpoint.label}" is pinned.`);
     }
     this.#count += 1;
-    const others = new Set(this.#held.filter((held) => !chosen.has(held)).map(({ checkpoint }) => checkpoint.name));
     const title = normalizeLabel(label ?? '') || newest.checkpoint.label;
     const result: Held = {
       state: mergeStates(sources.map(({ state }) => state)),
@@ -167,7 +166,7 @@ export class InMemoryStore implements CheckpointStore {
         ...newest.checkpoint,
         id: `c${this.#count.toString(16)}`,
         label: title,
-        name: freeName(nameFromLabel(title) || newest.checkpoint.name, others),
+        name: this.#nameFor(title, new Date(this.#now()), ids),
       },
     };
     const kept = this.#held.map((held) => (held === newest ? result : held));
@@ -176,8 +175,8 @@ export class InMemoryStore implements CheckpointStore {
   }
 
   /** A given name that keeps the rule is refused when it is taken; one made from a title or the time gets a number. */
-  #nameFor(label: string, time: Date, own?: string): string {
-    const others = this.#held.filter(({ checkpoint }) => checkpoint.id !== own);
+  #nameFor(label: string, time: Date, own: readonly string[] = []): string {
+    const others = this.#held.filter(({ checkpoint }) => !own.includes(checkpoint.id));
     const holder = NAME_RULE.test(label) ? others.find(({ checkpoint }) => checkpoint.name === label) : undefined;
     if (holder !== undefined) {
       throw new CheckpointError('conflict', `The name "${label}" is taken.`, {
