@@ -13,7 +13,7 @@ export function testEnvironment(): TestEnvironment {
   const gitConfig = join(home, 'gitconfig');
   writeFileSync(gitConfig, '[user]\n\tname = Test\n\temail = test@localhost\n[init]\n\tdefaultBranch = main\n');
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(GIT|VSCODE|XDG|npm)_|^NODE_OPTIONS$/i.test(name),
+    ([name]) => name === 'VSCODE_EXECUTABLE' || !/^(GIT|VSCODE|XDG|npm)_|^NODE_OPTIONS$/i.test(name),
   );
   const env = {
     ...Object.fromEntries(inherited),
