@@ -1,6 +1,6 @@
 import { constants, existsSync } from 'node:fs';
 import * as nodeFiles from 'node:fs/promises';
-import { CheckpointError } from '../core/error.ts';
+import { CheckpointError, isCheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
 import { pathToBytes } from './pathBytes.ts';
 
@@ -93,5 +93,12 @@ function openedFolder(handle: nodeFiles.FileHandle, place: Buffer): OpenFolder {
 }
 
 function notAFolder(name: string): CheckpointError {
-  return new CheckpointError('conflict', `"${name}" on the way to it is a symbolic link or a file, not a folder.`);
+  return new CheckpointError('conflict', `"${name}" on the way to it is a symbolic link or a file, not a folder.`, {
+    details: { blockedBy: name },
+  });
+}
+
+/** Whether a folder could not be opened because it, or one on the way to it, is none. */
+export function isBlockedWay(error: unknown): boolean {
+  return isCheckpointError(error, 'conflict') && 'blockedBy' in error.details;
 }

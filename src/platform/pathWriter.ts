@@ -49,7 +49,8 @@ export class PathWriter {
   async remove(step: PlacedStep): Promise<void> {
     const { before, after } = step.change;
     const current = await this.#read(step);
-    if (current === undefined || isOnDisk(after, current)) {
+    const isReplaced = this.#mayBeGone && current?.type === 'folder';
+    if (current === undefined || isReplaced || isOnDisk(after, current)) {
       return;
     }
     this.#expect(before, current);

@@ -5,6 +5,7 @@ import type { OperationContext } from '../core/operationContext.ts';
 import type { RestoreReport } from '../core/restorePlan.ts';
 import { failureText } from './failureText.ts';
 import { FolderWriter, type FolderNotes, type FolderParts } from './folderWriter.ts';
+import { isBlockedWay } from './openFolder.ts';
 import { PathWriter, type ContentSource } from './pathWriter.ts';
 import { baseName, folderOf } from './relativePath.ts';
 import {
@@ -122,11 +123,11 @@ class WorkspaceWriter {
   }
 
   async #settle(step: NumberedStep): Promise<void> {
-    await this.#inPlace(step, (placed) => this.#paths.settle(placed)).catch(ignoreMissingFolder);
+    await this.#inPlace(step, (placed) => this.#paths.settle(placed)).catch((error) => this.#ignoreNoFolder(error));
   }
 
   async #remove(step: NumberedStep): Promise<void> {
-    await this.#inPlace(step, (placed) => this.#paths.remove(placed)).catch(ignoreMissingFolder);
+    await this.#inPlace(step, (placed) => this.#paths.remove(placed)).catch((error) => this.#ignoreNoFolder(error));
     if (step.change.after === undefined) {
       await this.#finish(step);
     }
@@ -180,6 +181,14 @@ class WorkspaceWriter {
     );
   }
 
+  /** Where a folder is gone, so is the file in it; after an interruption also where our own file has taken its place. */
+  #ignoreNoFolder(error: unknown): void {
+    const isOurs = this.#job.resumed !== undefined && isBlockedWay(error);
+    if (!isOurs && !isCheckpointError(error, 'notFound')) {
+      throw error;
+    }
+  }
+
   async #finish({ change }: NumberedStep): Promise<void> {
     this.#done.add(change.path);
     await this.#job.notes.finished(change.path);
@@ -213,10 +222,4 @@ function inBatches(steps: readonly NumberedStep[]): NumberedStep[][] {
     }
   }
   return batches;
-}
-
-function ignoreMissingFolder(error: unknown): void {
-  if (!isCheckpointError(error, 'notFound')) {
-    throw error;
-  }
 }
