@@ -70,8 +70,12 @@ export async function buildHostTests(folder = join(PROJECT, 'dist/test/host')) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await build({ production: process.argv.includes('--production') });
-  if (process.argv.includes('--tests')) {
-    await buildHostTests();
+  try {
+    await build({ production: process.argv.includes('--production') });
+    if (process.argv.includes('--tests')) {
+      await buildHostTests();
+    }
+  } catch {
+    process.exitCode = 1; // esbuild has printed why
   }
 }

@@ -61,7 +61,7 @@ export class OpenWorkbench {
   }
 }
 
-export async function openWorkbench(options: WorkbenchOptions): Promise<OpenWorkbench> {
+async function openWorkbench(options: WorkbenchOptions): Promise<OpenWorkbench> {
   const server = await startCodeServer({
     install: await installCodeServer(),
     settings: { ...QUIET_SETTINGS, ...options.settings },
