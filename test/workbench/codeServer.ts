@@ -40,11 +40,9 @@ export interface CodeServer {
 export type Payload = readonly (readonly [name: string, value: string])[];
 
 export function workbenchAddress(server: CodeServer, folder: string, payload: Payload = []): string {
-  const query = new URLSearchParams({ folder });
-  if (payload.length > 0) {
-    query.set('payload', JSON.stringify(payload));
-  }
-  return `${server.address}/?${query.toString()}`;
+  const query = { folder, ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) };
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `${server.address}/?${pairs.join('&').replaceAll('%2F', '/')}`;
 }
 
 /** Starts a server with data folders of its own, which are gone when it has been stopped. */
