@@ -30,10 +30,3 @@ function outside(text: string, folder: string): CheckpointError {
     hint: 'Use a path relative to that folder, without "..".',
   });
 }
-
-const NEEDS_QUOTES = /[\p{C}"\\]|^\s|\s$/u;
-
-/** A path on one line of text: names with odd characters are quoted and escaped as in JSON. */
-export function renderPath(path: string): string {
-  return NEEDS_QUOTES.test(path) ? JSON.stringify(path) : path;
-}

@@ -2,7 +2,7 @@ import type { Change, ChangeCounts, ChangeKind, Entry } from '../core/change.ts'
 import type { Checkpoint } from '../core/checkpoint.ts';
 import { coverageKind } from '../core/coverage.ts';
 import type { RestoreReport } from '../core/restorePlan.ts';
-import { renderPath } from './agentPath.ts';
+import { printable } from './printable.ts';
 
 /**
  * The words and shapes of answers. They are those of Capsem's snapshot tools where those have one, so that an agent that
@@ -40,11 +40,10 @@ export function age(checkpoint: Checkpoint, now: Date): string {
 }
 
 export function checkpointFacts(checkpoint: Checkpoint, now: Date) {
-  const { id, name, label, origin, createdAt, changes, pinned, coverage } = checkpoint;
+  const { id, label, origin, createdAt, changes, pinned, coverage } = checkpoint;
   return {
     checkpoint: id,
-    name,
-    label,
+    name: label,
     origin,
     age: age(checkpoint, now),
     created_at: createdAt ?? null,
@@ -79,7 +78,7 @@ export function named(checkpoint: Checkpoint, now: Date): string {
 
 /** `created   src/a.ts` */
 export function changeLine(change: Pick<Change, 'path' | 'kind'>): string {
-  return `${CHANGE_WORDS[change.kind].padEnd(8)}  ${renderPath(change.path)}`;
+  return `${CHANGE_WORDS[change.kind].padEnd(8)}  ${printable(change.path)}`;
 }
 
 /** `1 file`, `2 files` */

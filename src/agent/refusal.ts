@@ -1,6 +1,6 @@
 import type { SkipReason } from '../core/coverage.ts';
 import type { RefusedPath } from '../core/restorePlan.ts';
-import { renderPath } from './agentPath.ts';
+import { printable } from './printable.ts';
 
 const SKIPS: Readonly<Record<SkipReason, string>> = {
   tooLarge: 'it is too large',
@@ -14,7 +14,7 @@ const SKIPS: Readonly<Record<SkipReason, string>> = {
 
 /** Why a restore leaves a path alone, as a sentence. */
 export function refusalText({ path, why }: RefusedPath): string {
-  const name = renderPath(path);
+  const name = printable(path);
   if (why.kind === 'ignoredAtTarget') {
     return `${name} was left alone: the ignore rules of the checkpoint leave it out.`;
   }

@@ -1,5 +1,4 @@
 import type { RestoreOutcome, RestoreProposal, RestoreQuestions } from '../app/restoreFiles.ts';
-import type { Checkpoint } from '../core/checkpoint.ts';
 import { CheckpointError } from '../core/error.ts';
 import type { ToolContext } from './agentTool.ts';
 import { requireApproval } from './approval.ts';
@@ -31,22 +30,24 @@ function question({ kind, target, plan, editedSince }: RestoreProposal, now: Dat
 }
 
 /**
- * What a restore did, as JSON.
+ * What a restore did, as JSON; `comesBack` is how the agent gets the state before.
  * @throws CheckpointError `conflict` when there was nothing to do, `notConfirmed` when unsaved editors were kept.
  */
-export function restoreAnswer({ now }: ToolContext, outcome: RestoreOutcome, target?: Checkpoint): string {
+export function restoreAnswer({ now }: ToolContext, outcome: RestoreOutcome, comesBack: string): string {
   if (!outcome.done) {
     throw notDone(outcome);
   }
   const { plan, report, safety } = outcome;
   return JSON.stringify({
-    ...(target === undefined ? {} : { checkpoint: target.id }),
     ...reportFacts(report, safety),
     left_alone: plan.refused.map(refusalText),
-    next:
-      report.failed.length > 0
-        ? `${count(report.failed.length, 'path')} failed: mend the reason and call it again. snapshots_undo takes it back.`
-        : `Read files again before you edit them. The state before is ${named(safety, now)}; snapshots_undo goes back to it.`,
+    next: [
+      ...(report.failed.length > 0
+        ? [`${count(report.failed.length, 'path')} failed: see why, then call it again.`]
+        : []),
+      'Read files again before you edit them.',
+      `The state before is ${named(safety, now)}; ${comesBack} comes back to it.`,
+    ].join(' '),
   });
 }
 

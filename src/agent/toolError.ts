@@ -1,6 +1,6 @@
 import { type CheckpointError, type ErrorReason, isCheckpointError } from '../core/error.ts';
 
-/** What an agent can do next, where the error's own hint does not say it in the words of the tools. */
+/** What an agent can do next, where the error itself has no hint. */
 const NEXT: Partial<Record<ErrorReason, string>> = {
   notFound: 'Call snapshots_list to see the checkpoints.',
   busy: 'Try again in a few seconds.',
@@ -15,7 +15,7 @@ export function toolErrorText(error: unknown): string {
     const message = error instanceof Error ? error.message : String(error);
     return `It failed for a reason that was not expected: ${message}`;
   }
-  return [error.message, candidates(error), error.hint, NEXT[error.reason]].filter(Boolean).join(' ');
+  return [error.message, candidates(error), error.hint ?? NEXT[error.reason]].filter(Boolean).join(' ');
 }
 
 function candidates({ reason, details }: CheckpointError): string {

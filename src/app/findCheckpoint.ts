@@ -12,7 +12,7 @@ export interface FoundCheckpoint {
 const LATEST = '@latest';
 
 /**
- * The checkpoint that a text names: `@latest`, an id, a name, or a unique prefix of an id.
+ * The checkpoint that a text names: `@latest`, an id, a name, a title, or a unique prefix of an id.
  * @throws CheckpointError `notFound`, or `ambiguous` with the ids in `details.ids`.
  */
 export async function findCheckpoint(stores: readonly CheckpointStore[], text: string): Promise<FoundCheckpoint> {
@@ -53,6 +53,7 @@ function matching(checkpoints: readonly Checkpoint[], text: string): readonly Ch
   const rules: ((checkpoint: Checkpoint) => boolean)[] = [
     (checkpoint) => checkpoint.id === text,
     (checkpoint) => checkpoint.name === text,
+    (checkpoint) => checkpoint.label === text,
     (checkpoint) => checkpoint.id.startsWith(text),
   ];
   const found = rules.map((rule) => checkpoints.filter(rule));

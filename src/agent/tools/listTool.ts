@@ -5,7 +5,7 @@ import type { Change } from '../../core/change.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { defineTool, type ToolContext } from '../agentTool.ts';
 import { age, changeFacts, checkpointFacts, count, VERSION_WORDS } from '../describe.ts';
-import { renderPath } from '../agentPath.ts';
+import { printable } from '../printable.ts';
 import { FORMAT, pageInputs } from '../inputs.ts';
 import { page } from '../page.ts';
 
@@ -64,7 +64,7 @@ function asText(listed: readonly Listed[], now: Date): string {
   }
   const lines = listed.flatMap(({ checkpoint, changes = [] }) => [
     line(checkpoint, now),
-    ...changes.map(({ path, kind }) => `    ${VERSION_WORDS[kind].padEnd(8)}  ${renderPath(path)}`),
+    ...changes.map(({ path, kind }) => `    ${VERSION_WORDS[kind].padEnd(8)}  ${printable(path)}`),
   ]);
   return [
     `${count(listed.length, 'checkpoint')}, newest first: id, age, origin, changed files, name.`,
@@ -80,5 +80,5 @@ function line(checkpoint: Checkpoint, now: Date): string {
     pinned ? ' [pinned]' : '',
     coverage.skipped.length > 0 ? ` [${count(coverage.skipped.length, 'path')} skipped]` : '',
   ];
-  return `${id}  ${age(checkpoint, now)}  ${origin}  ${counts}  ${label}${marks.join('')}`;
+  return `${id}  ${age(checkpoint, now)}  ${origin}  ${counts}  ${printable(label)}${marks.join('')}`;
 }

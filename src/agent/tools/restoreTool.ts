@@ -33,7 +33,7 @@ export const restoreTool = defineTool({
     }
     const questions = restoreQuestions(context, restoreTool.name);
     const outcome = await restoreCheckpoint(session, target, inside, questions, operation);
-    return restoreAnswer(context, outcome, target.checkpoint);
+    return restoreAnswer(context, outcome, 'snapshots_undo');
   },
 });
 

@@ -5,7 +5,8 @@ import { revertFiles } from '../../app/restoreCheckpoint.ts';
 import { requireCapability } from '../../core/capabilities.ts';
 import { CheckpointError } from '../../core/error.ts';
 import { NOW } from '../../core/restorePlan.ts';
-import { agentPath, renderPath } from '../agentPath.ts';
+import { agentPath } from '../agentPath.ts';
+import { printable } from '../printable.ts';
 import { defineTool, type ToolContext } from '../agentTool.ts';
 import { named } from '../describe.ts';
 import { CHECKPOINT, PATH } from '../inputs.ts';
@@ -37,7 +38,7 @@ export const revertTool = defineTool({
     const { report, safety } = outcome;
     const [failed] = report.failed;
     if (failed !== undefined) {
-      throw new CheckpointError('commandFailed', `${renderPath(failed.path)} could not be reverted: ${failed.reason}`);
+      throw new CheckpointError('commandFailed', `${printable(failed.path)} could not be reverted: ${failed.reason}`);
     }
     return JSON.stringify({
       reverted: true,
@@ -58,30 +59,26 @@ async function newestOtherVersion({ session, operation }: ToolContext, path: str
     return { checkpoint: choice.checkpoint, store };
   }
   if (choices.length > 0) {
-    throw new CheckpointError(
-      'notFound',
-      `Every checkpoint that knows ${renderPath(path)} is from before it existed.`,
-      {
-        hint: 'Name the checkpoint to delete the file by reverting it.',
-      },
-    );
+    throw new CheckpointError('notFound', `Every checkpoint that knows ${printable(path)} is from before it existed.`, {
+      hint: 'Name the checkpoint to delete the file by reverting it.',
+    });
   }
   const history = await requireCapability(store.capabilities.files).history(path, operation);
   throw history.length === 0
-    ? new CheckpointError('notFound', `No checkpoint contains ${renderPath(path)}.`)
-    : new CheckpointError('conflict', `${renderPath(path)} is the same in all checkpoints and now: nothing to revert.`);
+    ? new CheckpointError('notFound', `No checkpoint contains ${printable(path)}.`)
+    : new CheckpointError('conflict', `${printable(path)} is the same in all checkpoints and now: nothing to revert.`);
 }
 
 async function refuseFolder({ checkpoint, store }: FoundCheckpoint, path: string): Promise<void> {
   const files = requireCapability(store.capabilities.files);
   const entries = [await files.entry(checkpoint.id, path), await files.entry(NOW, path)];
   if (entries.every((entry) => entry === undefined)) {
-    throw new CheckpointError('notFound', `${renderPath(path)} exists neither at the checkpoint nor now.`, {
+    throw new CheckpointError('notFound', `${printable(path)} exists neither at the checkpoint nor now.`, {
       hint: 'snapshots_history shows which checkpoints have it.',
     });
   }
   if (entries.some((entry) => entry?.type === 'folder')) {
-    throw new CheckpointError('usage', `${renderPath(path)} is a folder.`, {
+    throw new CheckpointError('usage', `${printable(path)} is a folder.`, {
       hint: 'Use snapshots_restore with "paths" for folders.',
     });
   }
@@ -99,8 +96,5 @@ function notReverted(
   }
   return refusals.length > 0
     ? new CheckpointError('conflict', `Nothing was reverted: ${refusals.join(' ')}`)
-    : new CheckpointError(
-        'conflict',
-        `${renderPath(path)} is already what it was at ${named(target.checkpoint, now)}.`,
-      );
+    : new CheckpointError('conflict', `${printable(path)} is already what it was at ${named(target.checkpoint, now)}.`);
 }

@@ -14,6 +14,7 @@ export const undoTool = defineTool({
   idempotent: false,
   run: async (context) => {
     const questions = restoreQuestions(context, undoTool.name);
-    return restoreAnswer(context, await undoLastRestore(context.session, questions, context.operation));
+    const outcome = await undoLastRestore(context.session, questions, context.operation);
+    return restoreAnswer(context, outcome, 'snapshots_restore');
   },
 });
