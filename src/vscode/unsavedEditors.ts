@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CheckpointError } from '../core/error.ts';
 import { filesText } from './format.ts';
 import type { OpenFolder } from './openFolder.ts';
 import type { Prompts } from './prompts.ts';
@@ -6,13 +7,14 @@ import { relativePath } from './stateUri.ts';
 
 interface Unsaved {
   readonly name: string;
-  save(): Thenable<boolean>;
+  readonly save: () => Thenable<boolean>;
 }
 
 /**
  * Offers to save the unsaved editors of these files and folders (all of the workspace folder when empty). A buffer left
  * unsaved would overwrite the restored file at its next save.
- * @returns false when a person gave up or a file could not be saved.
+ * @returns false when a person gave up.
+ * @throws CheckpointError `conflict` when a file could not be saved.
  */
 export async function saveEditors(open: OpenFolder, paths: readonly string[], prompts: Prompts): Promise<boolean> {
   const unsaved = unsavedEditors(open, paths);
@@ -28,8 +30,14 @@ export async function saveEditors(open: OpenFolder, paths: readonly string[], pr
   if (!agreed) {
     return false;
   }
-  const saved = await Promise.all(unsaved.map((editor) => editor.save()));
-  return saved.every(Boolean);
+  for (const { name, save } of unsaved) {
+    if (!(await save())) {
+      throw new CheckpointError('conflict', vscode.l10n.t('"{0}" could not be saved.', name), {
+        hint: vscode.l10n.t('Save it or undo its edits, then try again.'),
+      });
+    }
+  }
+  return true;
 }
 
 function unsavedEditors(open: OpenFolder, paths: readonly string[]): readonly Unsaved[] {
