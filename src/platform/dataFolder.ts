@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError } from '../core/error.ts';
+import { writeFileAtomic } from './atomicFile.ts';
 import { pathToBytes } from './pathBytes.ts';
 
 /** Where all data of the product lives on this machine: one folder that all windows and the command line share. */
@@ -77,7 +78,5 @@ async function writeOnce(file: string, content: string): Promise<void> {
   if (present !== '') {
     return;
   }
-  const beside = `${file}.${process.pid}.tmp`;
-  await writeFile(beside, content, { mode: 0o600 });
-  await rename(beside, file);
+  await writeFileAtomic(file, content);
 }

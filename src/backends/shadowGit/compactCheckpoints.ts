@@ -16,6 +16,7 @@ import { StateLookup } from './stateLookup.ts';
 import type { StoreParts } from './storeParts.ts';
 import { writeState } from './stateTree.ts';
 import { toCheckpoint } from './toCheckpoint.ts';
+import { NewTrees } from './treeSource.ts';
 import { type TreeChange, updateTree } from './treeUpdate.ts';
 
 /**
@@ -83,7 +84,8 @@ async function mergeStates(parts: StoreParts, sources: readonly JournalLine[]): 
   const writer = new ObjectWriter(repository.gitDir);
   try {
     const files = [...found].map(([path, { entry }]): [string, TreeChange] => [path, fileOf(entry)]);
-    const workspaceTree = await updateTree(repository.objects, writer, newest.workspaceTree, new Map(files));
+    const trees = new NewTrees(repository.objects, writer);
+    const workspaceTree = await updateTree(trees, newest.workspaceTree, new Map(files));
     const extras = withModes(newest.extras, found);
     const root = await writeState(writer, { workspaceTree, extras });
     await writer.finish();

@@ -15,9 +15,9 @@ export async function findLeftovers(dataFolder: string, nowMs: number): Promise<
   const gitDir = join(dataFolder, 'store.git');
   const objects = join(gitDir, 'objects');
   const fanOut = (await namesIn(objects)).filter((name) => /^[0-9a-f]{2}$/.test(name));
-  const folders = [gitDir, objects, join(gitDir, 'info'), join(gitDir, 'refs/checkpoints'), join(objects, 'pack')];
+  const folders = ['', 'info', 'refs/checkpoints', 'refs/snapshot-timeline', 'objects', 'objects/info', 'objects/pack'];
   const inStore = await Promise.all(
-    [...folders, ...fanOut.map((name) => join(objects, name))].map((folder) => temporaryIn(folder)),
+    [...folders.map((name) => join(gitDir, name)), ...fanOut.map((name) => join(objects, name))].map(temporaryIn),
   );
   const beside = await temporaryIn(dataFolder);
   const old = await Promise.all(beside.map((path) => isSafelyOld(path, nowMs)));

@@ -12,8 +12,6 @@ const MANY_DELETED = 32;
 const SAMPLE = ['00', '3f', '7e', 'bd', 'c1', 'd2', 'e3', 'f4'];
 const FAN_OUT = 256;
 const PRUNE_AGE = '1.hour.ago';
-/** Git keeps what this ref points at: the last capture, which the capture state relies on though no checkpoint has it. */
-const LAST_CAPTURE = 'refs/captures/last';
 
 /** The housekeeping that `gc` would do at the wrong moment. Callers of the methods that write hold the store's lock. */
 export class StoreRepacker {
@@ -55,7 +53,6 @@ export class StoreRepacker {
 
   /** One pack of all that checkpoints need, and nothing else but what is younger than an hour. */
   async repackAll(context?: OperationContext): Promise<void> {
-    await this.#protectLastCapture();
     for (const pack of await this.#abandonedPacks()) {
       await removeFile(join(this.#packFolder, `${pack}.keep`));
     }
@@ -70,14 +67,6 @@ export class StoreRepacker {
     const kept = names.filter((name) => name.endsWith('.keep')).map((name) => name.slice(0, -'.keep'.length));
     const facts = await Promise.all(kept.map((pack) => factsOf(join(this.#packFolder, `${pack}.pack`))));
     return kept.filter((_, index) => facts[index]?.links === 1);
-  }
-
-  async #protectLastCapture(): Promise<void> {
-    const state = (await readTextIfThere(join(this.#repository.dataFolder, 'capture.json'))) ?? '';
-    const root = /"rootTree":\s*"([0-9a-f]{40})"/.exec(state)?.[1];
-    if (root !== undefined && (await this.#repository.objects.read(root)) !== undefined) {
-      await this.#git(['update-ref', LAST_CAPTURE, root]);
-    }
   }
 
   async #git(args: readonly string[], context?: OperationContext): Promise<void> {
