@@ -184,6 +184,11 @@ export function indexStat(stat: FileStatNumbers): IndexStat {
   return data;
 }
 
+/** The file size that a stat of the index names, cut to 32 bits. */
+export function indexedSize(stat: IndexStat): number {
+  return stat.readUInt32BE(36);
+}
+
 /** Seconds of the last change of content that a stat of the index names. */
 export function indexMtimeSeconds(stat: IndexStat): number {
   return stat.readUInt32BE(8);

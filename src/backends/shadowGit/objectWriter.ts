@@ -37,6 +37,13 @@ export class ObjectWriter {
     this.#objectFolder = join(gitDir, 'objects');
   }
 
+  /** Objects that are in the store for certain: adding them again writes nothing. */
+  assumePresent(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.#written.add(id);
+    }
+  }
+
   /** Adds an object and returns its id. */
   async add(type: ObjectType, data: Uint8Array): Promise<string> {
     const id = objectId(type, data);
@@ -58,7 +65,7 @@ export class ObjectWriter {
       const counted = await compressInto(file, header, chunks, (chunk) => hash.update(chunk));
       if (counted === size) {
         const id = hash.digest('hex');
-        this.#largeObjects.push({ file, id });
+        await this.#putLarge(file, id);
         return id;
       }
       await file.discard();
@@ -102,6 +109,14 @@ export class ObjectWriter {
       this.#pack = pack;
       await Promise.all(this.#loose.splice(0).map((pending) => this.#enqueue(pack, pending)));
     }
+  }
+
+  async #putLarge(file: OutputFile, id: string): Promise<void> {
+    if (this.#written.has(id)) {
+      return file.discard();
+    }
+    this.#written.add(id);
+    this.#largeObjects.push({ file, id });
   }
 
   /** Compression runs ahead on other threads; the pack takes the results in order. */

@@ -1,7 +1,6 @@
-import { EMPTY_TREE, serializeTree } from './gitObjects.ts';
+import { EMPTY_TREE } from './gitObjects.ts';
 import type { TreeEntry, TreeMode } from './gitObjects.ts';
-import type { ObjectReader } from './objectReader.ts';
-import type { ObjectWriter } from './objectWriter.ts';
+import type { NewTrees } from './treeSource.ts';
 
 /** What a path is to be in the new tree: a file or symlink, or not a file (`null`), which leaves a folder there alone. */
 export type TreeChange = { readonly mode: Exclude<TreeMode, '40000' | '160000'>; readonly id: string } | null;
@@ -16,13 +15,12 @@ interface Node {
  * that lead to a change are read and written; one that holds nothing any more disappears.
  */
 export async function updateTree(
-  objects: ObjectReader,
-  writer: ObjectWriter,
+  trees: NewTrees,
   base: string,
   changes: ReadonlyMap<string, TreeChange>,
 ): Promise<string> {
-  const updated = await updateFolder(objects, writer, base, nodeOf(changes));
-  return updated ?? writer.add('tree', Buffer.alloc(0));
+  const updated = await updateFolder(trees, base, nodeOf(changes));
+  return updated ?? trees.add([]);
 }
 
 function nodeOf(changes: ReadonlyMap<string, TreeChange>): Node {
@@ -40,17 +38,12 @@ function nodeOf(changes: ReadonlyMap<string, TreeChange>): Node {
 }
 
 /** Undefined when nothing is left in the folder. */
-async function updateFolder(
-  objects: ObjectReader,
-  writer: ObjectWriter,
-  base: string | undefined,
-  node: Node,
-): Promise<string | undefined> {
-  const before = base === undefined || base === EMPTY_TREE ? [] : await objects.tree(base);
+async function updateFolder(trees: NewTrees, base: string | undefined, node: Node): Promise<string | undefined> {
+  const before = base === undefined || base === EMPTY_TREE ? [] : await trees.tree(base);
   const entries = new Map(before.map((entry) => [entry.name, entry]));
   const updated = await Promise.all(
     [...node.children].map(
-      async ([name, child]) => [name, await updateEntry(objects, writer, entries.get(name), name, child)] as const,
+      async ([name, child]) => [name, await updateEntry(trees, entries.get(name), name, child)] as const,
     ),
   );
   let changed = base === undefined;
@@ -65,12 +58,11 @@ async function updateFolder(
   if (entries.size === 0) {
     return undefined;
   }
-  return changed ? writer.add('tree', serializeTree(entries.values())) : base;
+  return changed ? trees.add(entries.values()) : base;
 }
 
 async function updateEntry(
-  objects: ObjectReader,
-  writer: ObjectWriter,
+  trees: NewTrees,
   before: TreeEntry | undefined,
   name: string,
   node: Node,
@@ -82,7 +74,7 @@ async function updateEntry(
   if (node.children.size === 0) {
     return folder === undefined && node.change === null ? undefined : before;
   }
-  const id = await updateFolder(objects, writer, folder, node);
+  const id = await updateFolder(trees, folder, node);
   if (id !== undefined) {
     return { name, mode: '40000', id };
   }

@@ -1,0 +1,131 @@
+import { simpleGit } from 'simple-git';
+import type { SimpleGit } from 'simple-git';
+import { pathToBytes } from '../../platform/pathBytes.ts';
+import { scrubbedEnvironment } from '../../platform/processRunner.ts';
+import type { ProcessRunner } from '../../platform/processRunner.ts';
+import { splitPaths } from './pathList.ts';
+
+/** What there is to know about the repository that a workspace folder lies in. It is only ever read. */
+export interface UserRepository {
+  readonly top: string;
+  /** The workspace folder relative to the top: empty, or ending with a slash. */
+  readonly prefix: string;
+  readonly gitDir: string;
+  readonly indexFile: string;
+  readonly excludeFile: string;
+  readonly attributesFile: string;
+  readonly objectFolder: string;
+  readonly objectFormat: string;
+}
+
+/** Nothing that the repository's configuration names may run, and nothing in it may be written. */
+const SAFE_CONFIGURATION = ['core.fsmonitor=false', 'core.hooksPath=/dev/null'];
+const READ_ONLY = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' };
+/** All that git needs to find itself and the user's configuration. */
+const INHERITED = /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|SYSTEMROOT|XDG_CONFIG_HOME|TMPDIR|TEMP|TMP)$/i;
+
+/** Undefined where there is no repository, or one that git refuses: the folder is then a plain one. */
+export async function findUserRepository(workspace: string): Promise<UserRepository | undefined> {
+  const questions = [
+    ...['--path-format=absolute', '--show-toplevel', '--git-dir', '--git-path', 'index', '--git-path', 'info/exclude'],
+    ...['--git-path', 'info/attributes', '--git-path', 'objects', '--show-object-format', '--show-prefix'],
+  ];
+  const answer = await userGit(workspace)
+    .revparse(questions)
+    .catch(() => '');
+  const [top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix, ...more] =
+    answer.split('\n');
+  if (
+    top === undefined ||
+    gitDir === undefined ||
+    indexFile === undefined ||
+    excludeFile === undefined ||
+    attributesFile === undefined ||
+    objectFolder === undefined ||
+    objectFormat === undefined ||
+    more.length > 0 ||
+    answer.includes('\uFFFD')
+  ) {
+    return undefined;
+  }
+  return { top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix: prefix ?? '' };
+}
+
+/** The value of a configuration key as git sees it in this folder; undefined when it is not set. */
+export async function userConfiguration(folder: string, key: string, type?: 'path'): Promise<string | undefined> {
+  const typed = type === undefined ? [] : [`--type=${type}`];
+  const value = await userGit(folder)
+    .raw(['config', '--null', ...typed, '--get', key])
+    .catch(() => '');
+  return value === '' ? undefined : value.replace(/\0$/, '');
+}
+
+/** The tree of the commit that is checked out; undefined before the first commit. */
+export async function headTree(repository: UserRepository): Promise<string | undefined> {
+  const id = await userGit(repository.top)
+    .revparse(['--verify', '--quiet', 'HEAD^{tree}'])
+    .catch(() => '');
+  return /^[0-9a-f]{40}$/.test(id) ? id : undefined;
+}
+
+/** Whether objects of the repository may be missing because they are fetched only when they are needed. */
+export async function isPartialClone(repository: UserRepository): Promise<boolean> {
+  const promisors = await userGit(repository.top)
+    .raw(['config', '--get-regexp', '^(remote\\..*\\.promisor|extensions\\.partialclone)$'])
+    .catch(() => '');
+  return promisors !== '';
+}
+
+/** Files that are tracked although a rule ignores them, relative to the workspace. */
+export function trackedIgnored(runner: ProcessRunner, workspace: string): Promise<string[]> {
+  return trackedPaths(runner, workspace, ['-ci', '--exclude-standard']);
+}
+
+/** Which of these files are tracked. */
+export function trackedAmong(runner: ProcessRunner, workspace: string, paths: readonly string[]): Promise<string[]> {
+  return trackedPaths(runner, workspace, ['--', ...paths]);
+}
+
+async function trackedPaths(runner: ProcessRunner, workspace: string, args: readonly string[]): Promise<string[]> {
+  const result = await runner.run({
+    command: 'git',
+    args: [...SAFE_CONFIGURATION.flatMap((setting) => ['-c', setting]), 'ls-files', '-z', ...args],
+    cwd: workspace,
+    env: { ...READ_ONLY, GIT_LITERAL_PATHSPECS: '1' },
+  });
+  return splitPaths(result.stdout);
+}
+
+/** For each path: which of these attributes have a value, as git in the user's repository sees it. */
+export async function attributedPaths(
+  runner: ProcessRunner,
+  workspace: string,
+  attributes: readonly string[],
+  paths: readonly string[],
+): Promise<string[]> {
+  const result = await runner.run({
+    command: 'git',
+    args: [...SAFE_CONFIGURATION.flatMap((setting) => ['-c', setting]), 'check-attr', '-z', '--stdin', ...attributes],
+    cwd: workspace,
+    env: READ_ONLY,
+    stdin: Buffer.concat(paths.flatMap((path) => [pathToBytes(path), Buffer.of(0)])),
+  });
+  const fields = splitPaths(result.stdout);
+  const found = new Set<string>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    if (fields[at + 2] !== 'unspecified' && fields[at + 2] !== 'unset') {
+      found.add(fields[at] ?? '');
+    }
+  }
+  return [...found];
+}
+
+function userGit(folder: string): SimpleGit {
+  const inherited = Object.entries(scrubbedEnvironment()).filter(([name]) => INHERITED.test(name));
+  return simpleGit({
+    baseDir: folder,
+    config: SAFE_CONFIGURATION,
+    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeHooksPath: true },
+    allowEnvironment: Object.keys(READ_ONLY),
+  }).env({ ...Object.fromEntries(inherited), ...READ_ONLY });
+}
