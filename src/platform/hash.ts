@@ -5,3 +5,8 @@ import type { Hash } from 'node:crypto';
 export function sha1(): Hash {
   return createHash('sha1');
 }
+
+/** SHA-256 of a text's UTF-8 bytes, in hex. */
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -22,6 +22,8 @@ export interface IncusDaemon {
   readonly version: string;
   /** Runs the client as a person at a terminal would; returns what it printed. */
   incus(...args: readonly string[]): Promise<string>;
+  /** A shell script on this machine, with this daemon for the client. */
+  shell(script: string): Promise<string>;
   /** A shell command inside a container. */
   exec(container: string, script: string): Promise<string>;
   /** Lets the daemon hang, and go on. */
@@ -119,6 +121,10 @@ class PrivateDaemon implements IncusDaemon {
     // The client reads settings from a standard input that is no terminal, and waits for its end.
     client.child.stdin?.end();
     return (await client).stdout;
+  }
+
+  async shell(script: string): Promise<string> {
+    return (await execute('sh', ['-ec', script], { env: this.#env, maxBuffer: 1 << 28 })).stdout;
   }
 
   exec(container: string, script: string): Promise<string> {

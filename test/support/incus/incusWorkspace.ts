@@ -1,0 +1,78 @@
+import { promises as fs } from 'node:fs';
+import { detectIncus, type DetectIncusOptions, type IncusDetection } from '../../../src/backends/incus/detectIncus.ts';
+import { type IncusStore, openIncusStore } from '../../../src/backends/incus/incusStore.ts';
+import type { Checkpoint } from '../../../src/core/checkpoint.ts';
+import { createProcessRunner } from '../../../src/platform/processRunner.ts';
+import type { IncusDaemon } from './incusDaemon.ts';
+
+export interface ContainerOptions {
+  /** Folder that is mounted at /workspace; none unless given. */
+  readonly workspace?: string;
+  readonly pool?: 'bt' | 'dr';
+  readonly config?: Readonly<Record<string, string>>;
+  readonly stopped?: boolean;
+}
+
+/** A container as Clincus makes it, running unless told otherwise. */
+export async function makeContainer(daemon: IncusDaemon, name: string, options: ContainerOptions = {}): Promise<void> {
+  const config = Object.entries(options.config ?? {}).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  await daemon.incus('create', '-q', 'bb', name, '-s', options.pool ?? 'bt', ...config);
+  if (options.workspace !== undefined) {
+    await fs.mkdir(options.workspace, { recursive: true });
+    const device = [`source=${options.workspace}`, 'path=/workspace', 'shift=true'];
+    await daemon.incus('config', 'device', 'add', name, 'workspace', 'disk', ...device);
+  }
+  if (options.stopped !== true) {
+    await daemon.incus('start', name);
+  }
+}
+
+/** Looks for the containers of a folder as the product does, only at this daemon. */
+export function detect(
+  daemon: IncusDaemon,
+  folder: string,
+  options: Partial<DetectIncusOptions> = {},
+): Promise<IncusDetection> {
+  return detectIncus({
+    folders: [folder],
+    runner: createProcessRunner(),
+    ...options,
+    env: { INCUS_SOCKET: daemon.socket, ...options.env },
+  });
+}
+
+/** The store of a container, whatever folder it belongs to. */
+export async function openStore(
+  daemon: IncusDaemon,
+  name: string,
+  options: Partial<DetectIncusOptions> = {},
+): Promise<IncusStore> {
+  const detection = await detect(daemon, '/nowhere', { ...options, chosen: name });
+  try {
+    const [container] = detection.containers;
+    if (container === undefined) {
+      throw new Error(detection.problem?.message);
+    }
+    const client = await detection.connect(container);
+    return openIncusStore({ client, container, lockFolder: `${daemon.folder}/locks` });
+  } finally {
+    detection.dispose();
+  }
+}
+
+/** Checkpoints as lines, newest first: `name "label" origin`, and what else is special. */
+export function render(checkpoints: readonly Checkpoint[]): string {
+  return checkpoints
+    .map(({ name, label, note, origin, stateful, pinned, scope }) =>
+      [
+        name,
+        ...(label === name ? [] : [JSON.stringify(label)]),
+        origin,
+        ...(note === '' ? [] : [`note ${JSON.stringify(note)}`]),
+        ...(stateful ? ['stateful'] : []),
+        ...(pinned ? ['pinned'] : []),
+        ...(scope.join() === 'sandbox' ? [] : [scope.join('+')]),
+      ].join(' '),
+    )
+    .join('\n');
+}
