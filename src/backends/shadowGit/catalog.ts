@@ -132,8 +132,12 @@ export class Catalog {
     const [refs, journal] = await Promise.all([this.refs.read(), this.journal.read()]);
     const lines: JournalLine[] = [];
     const unreadable: string[] = [];
-    for (const [id, commit] of refs) {
-      const line = journal.lines.get(commit) ?? (await this.#fromCommit(id, commit));
+    const found = await Promise.all(
+      [...refs].map(
+        async ([id, commit]) => [id, journal.lines.get(commit) ?? (await this.#fromCommit(id, commit))] as const,
+      ),
+    );
+    for (const [id, line] of found) {
       if (line === undefined) {
         unreadable.push(id);
       } else {

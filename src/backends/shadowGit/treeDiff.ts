@@ -33,10 +33,27 @@ export async function diffManyStates(
 ): Promise<Change[][]> {
   const rows = await diffTrees(repository, pairs, context);
   const results: Change[][] = [];
-  for (const [index, { from, to }] of pairs.entries()) {
-    results.push(await withExtras(repository, { from, to }, rows[index] ?? []));
+  for (let start = 0; start < pairs.length; start += AT_ONCE) {
+    const some = pairs.slice(start, start + AT_ONCE);
+    const states = await openStates(repository, some);
+    const compared = some.map(({ from, to }, index) =>
+      withExtras(states.get(from) as StateLookup, states.get(to) as StateLookup, rows[start + index] ?? []),
+    );
+    results.push(...(await Promise.all(compared)));
   }
   return results;
+}
+
+/** Neighbours share a state, so states are opened together; but not so many that all their extras fill the memory. */
+const AT_ONCE = 100;
+
+async function openStates(
+  repository: ShadowRepository,
+  pairs: readonly TreePair[],
+): Promise<ReadonlyMap<string, StateLookup>> {
+  const roots = new Set(pairs.flatMap(({ from, to }) => [from, to]));
+  const opened = [...roots].map(async (root) => [root, await StateLookup.open(repository, root)] as const);
+  return new Map(await Promise.all(opened));
 }
 
 /** One line of `git diff-tree --raw`. The git modes are empty where the path does not exist. */
@@ -132,15 +149,14 @@ function toEntry(entry: GitEntry | undefined, path: string, extras: Extras): Ent
 }
 
 /** Adds what git's trees do not hold: permission bits, and folders. */
-async function withExtras(repository: ShadowRepository, pair: TreePair, rows: readonly TreeRow[]): Promise<Change[]> {
-  const [from, to] = [await StateLookup.open(repository, pair.from), await StateLookup.open(repository, pair.to)];
+async function withExtras(from: StateLookup, to: StateLookup, rows: readonly TreeRow[]): Promise<Change[]> {
   const changes = new Map<string, Change>();
   const inRows = new Set<string>();
   for (const { path, before, after } of rows) {
     inRows.add(path);
     put(changes, path, toEntry(before, path, from.extras), toEntry(after, path, to.extras));
   }
-  for (const path of await pathsBesideRows(pair, from, to, inRows)) {
+  for (const path of await pathsBesideRows(from, to, inRows)) {
     const [before, after] = [await from.entry(path), await to.entry(path)];
     put(changes, path, impliedFolder(path, before, after, from.extras) ? undefined : before, after);
   }
@@ -153,13 +169,8 @@ function impliedFolder(path: string, before: Entry | undefined, after: Entry | u
 }
 
 /** Paths that may differ although git's comparison of the trees cannot tell: permission bits and folders. */
-async function pathsBesideRows(
-  pair: TreePair,
-  from: StateLookup,
-  to: StateLookup,
-  inRows: ReadonlySet<string>,
-): Promise<Set<string>> {
-  if (pair.from !== '' && !sameDefaults(from.extras, to.extras)) {
+async function pathsBesideRows(from: StateLookup, to: StateLookup, inRows: ReadonlySet<string>): Promise<Set<string>> {
+  if (from.workspaceTree !== '' && !sameDefaults(from.extras, to.extras)) {
     return new Set([...(await from.paths()), ...(await to.paths())]);
   }
   const files = differing(from.extras.modes, to.extras.modes).filter((path) => !inRows.has(path));
