@@ -36,7 +36,7 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
     text: /Missing source path/,
     hint: 'Create the folder again, or change the device of the container.',
   },
-  busy: { reason: 'busy', text: /is busy running a|Instance is busy/, hint: 'Wait until it is done.' },
+  busy: { reason: 'busy', text: /is busy running a|record count doesn't match instance snapshot volume record count/, hint: 'Wait until it is done.' },
   protected: { reason: 'unsupported', text: /Instance is protected/ },
   stateful: {
     reason: 'unsupported',

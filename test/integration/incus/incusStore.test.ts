@@ -5,7 +5,7 @@ import { requireCapability } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
 import type { CreateRequest } from '../../../src/core/store.ts';
-import { makeContainer, openStore, render } from '../../support/incus/incusWorkspace.ts';
+import { makeContainer, multiplySnapshots, openStore, render } from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
 describe('The checkpoints of an Incus container', () => {
@@ -220,22 +220,21 @@ describe('The checkpoints of an Incus container', () => {
     other.dispose();
   });
 
-  it('are a list that 500 of them do not slow down', async function many() {
-    this.timeout(120_000);
+  it('are a list that 500 of them do not slow down much', async () => {
     const container = await fresh();
-    const path = `/1.0/instances/${container}/snapshots`;
-    for (let from = 0; from < 500; from += 50) {
-      const names = Array.from({ length: 50 }, (_, index) => `s${from + index}`);
-      await daemon().shell(names.map((name) => `incus query -X POST --wait -d '{"name":"${name}"}' ${path}`).join('\n'));
+    await create({ label: 'first' });
+    await multiplySnapshots(daemon(), container, 500);
+    const times = [];
+    for (let round = 0; round < 3; round += 1) {
+      const one = await openStore(daemon(), container);
+      const started = performance.now();
+      const checkpoints = await one.list();
+      times.push(`${(performance.now() - started).toFixed(0)} ms`);
+      one.dispose();
+      assert.equal(checkpoints.length, 501);
+      assert.equal(render(checkpoints.slice(0, 1)), 's500 foreign note "note 500"');
+      assert.equal(render(checkpoints.slice(-1)), 'first manual');
     }
-    const one = await openStore(daemon(), container);
-    const started = performance.now();
-    const checkpoints = await one.list();
-    const tookMs = performance.now() - started;
-    one.dispose();
-    assert.equal(checkpoints.length, 500);
-    assert.equal(checkpoints[0]?.name, 's499');
-    console.log(`      500 checkpoints listed in ${tookMs.toFixed(0)} ms`);
+    console.log(`      501 checkpoints listed in ${times.join(', ')}`);
   });
 });
-

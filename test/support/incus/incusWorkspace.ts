@@ -60,6 +60,30 @@ export async function openStore(
   }
 }
 
+/**
+ * Lists the one snapshot of a container under `count` more names, `s1` and so on, each a second younger than the one before. They
+ * exist in the daemon's database only: making so many takes a minute, and reading a list does not look further.
+ */
+export async function multiplySnapshots(daemon: IncusDaemon, container: string, count: number): Promise<void> {
+  const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
+  const time = `strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '+' || i || ' seconds')`;
+  const instance = `(SELECT id FROM instances WHERE name = '${container}')`;
+  const volume = `(SELECT id FROM storage_volumes WHERE name = '${container}')`;
+  const statements = [
+    `${numbers} INSERT INTO instances_snapshots (id, instance_id, name, creation_date, description, expiry_date)
+       SELECT 100000 + i, ${instance}, 's' || i, ${time}, '', '0001-01-01T00:00:00Z' FROM n`,
+    `INSERT INTO instances_snapshots_config (instance_snapshot_id, key, value)
+       SELECT copy.id, key, value FROM instances_snapshots AS copy, instances_snapshots_config AS config
+       WHERE copy.id > 100000 AND config.instance_snapshot_id =
+         (SELECT id FROM instances_snapshots WHERE instance_id = ${instance} AND id <= 100000)`,
+    `${numbers} INSERT INTO storage_volumes_snapshots (id, storage_volume_id, name, description, creation_date)
+       SELECT 100000 + i, ${volume}, 's' || i, 'note ' || i, ${time} FROM n`,
+  ];
+  for (const statement of statements) {
+    await daemon.incus('admin', 'sql', 'global', statement);
+  }
+}
+
 /** Checkpoints as lines, newest first: `name "label" origin`, and what else is special. */
 export function render(checkpoints: readonly Checkpoint[]): string {
   return checkpoints
