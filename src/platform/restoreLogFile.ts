@@ -34,7 +34,8 @@ async function readRecords(path: string, log: Log): Promise<readonly RestoreReco
     return records;
   }
   const aside = `${path}.corrupt`;
-  await rename(path, aside);
+  // Another process may have done the same a moment ago.
+  await rename(path, aside).catch(() => undefined);
   log.warn(`The list of earlier restores was damaged, so they cannot be undone by "undo". It was kept as ${aside}.`);
   return [];
 }

@@ -1,0 +1,42 @@
+import { dirname, join } from 'node:path';
+import { openSession } from '../app/workspaceSession.ts';
+import { readCaptureSettings } from '../backends/shadowGit/captureSettingsFile.ts';
+import { CheckpointRefs } from '../backends/shadowGit/checkpointRefs.ts';
+import { openShadowGitStore } from '../backends/shadowGit/shadowGitStore.ts';
+import { systemClock } from '../platform/clock.ts';
+import { dataRoot, openDataFolder, workspaceKey } from '../platform/dataFolder.ts';
+import type { Log } from '../platform/log.ts';
+import { createProcessRunner } from '../platform/processRunner.ts';
+import { openRestoreLog } from '../platform/restoreLogFile.ts';
+import type { OpenFolder } from './run.ts';
+
+/** Opens a folder with every store that there is for it. */
+export async function openFolder(folder: string, log: Log): Promise<OpenFolder> {
+  const root = dataRoot();
+  const { workspace, dataFolder } = await openDataFolder(folder, root, systemClock.now());
+  const settings = await readCaptureSettings(dataFolder);
+  const files = await openShadowGitStore({
+    workspace,
+    dataFolder,
+    runner: createProcessRunner(),
+    clock: systemClock,
+    log,
+    settings: () => settings,
+  });
+  return {
+    session: openSession({ folder: workspace, files, others: [], restores: openRestoreLog(dataFolder, log) }),
+    parentWithCheckpoints: () => findParent(workspace, root),
+  };
+}
+
+/** Looks only at refs: nothing is opened, made or started for a folder that nobody asked about. */
+async function findParent(workspace: string, root: string): Promise<string | undefined> {
+  for (let folder = workspace; folder !== dirname(folder);) {
+    folder = dirname(folder);
+    const refs = new CheckpointRefs(join(root, workspaceKey(folder), 'store.git'));
+    if ((await refs.read()).size > 0) {
+      return folder;
+    }
+  }
+  return undefined;
+}
