@@ -5,7 +5,7 @@ import { NOW, type StatePoint } from '../core/restorePlan.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { kindText } from './messages.ts';
 import type { OpenFolder } from './openFolder.ts';
-import { stateUri } from './stateUri.ts';
+import { fileName, stateUri } from './stateUri.ts';
 
 /** VS Code opens an editor per file: more would not be looked at and would make it slow. */
 const MOST_FILES = 500;
@@ -58,7 +58,7 @@ export async function openDiff(comparison: Comparison, change: Change): Promise<
   }
   const { left, right } = sides(comparison, change);
   const { open, from, to } = comparison;
-  const name = change.path.toWellFormed().split('/').at(-1) ?? '';
+  const name = fileName(change.path);
   if (left !== undefined && right !== undefined) {
     const title = vscode.l10n.t('{0} ({1} ↔ {2})', name, pointName(open, from), pointName(open, to));
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preview: true });

@@ -15,20 +15,16 @@ export interface FileState {
 }
 
 /**
- * The file at that point: on disk for now, else (and for names that a URI cannot hold) read-only from the store. The
- * checkpoint's name leads the path, so that two versions of one file are told apart in tabs and breadcrumbs.
+ * The file at that point: on disk for now, else (and for names that a URI cannot hold) read-only from the store. All points
+ * have the same path, so that VS Code takes them for versions of one file.
  */
 export function stateUri(open: OpenFolder, store: string, at: StatePoint, path: string): vscode.Uri {
+  const file = fileUri(open, path);
   if (at === NOW && path.isWellFormed()) {
-    return fileUri(open, path);
+    return file;
   }
-  const name = open.checkpoints.find((checkpoint) => checkpoint.id === at)?.name ?? at;
   const state: FileState = { folder: open.folder.uri.toString(), store, at, path };
-  return vscode.Uri.from({
-    scheme: SCHEME,
-    path: `/${name.replaceAll('/', '-')}/${path}`.toWellFormed(),
-    query: JSON.stringify(state),
-  });
+  return vscode.Uri.from({ scheme: SCHEME, path: file.path, query: JSON.stringify(state) });
 }
 
 export function fileUri(open: OpenFolder, path: string): vscode.Uri {
@@ -42,4 +38,10 @@ export function parseStateUri(uri: vscode.Uri): FileState {
 /** Path of a file or folder relative to the workspace folder; empty for the folder itself. */
 export function relativePath(open: OpenFolder, uri: vscode.Uri): string {
   return uri.path.slice(open.folder.uri.path.length).replace(/^\/+|\/+$/g, '');
+}
+
+/** The last part of a path, as text that can be shown. */
+export function fileName(path: string): string {
+  const shown = path.toWellFormed();
+  return shown.slice(shown.lastIndexOf('/') + 1);
 }

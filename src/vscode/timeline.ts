@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { fileOf } from './views/fileHistoryView.ts';
 import { fileVersionRows } from './views/fileVersionRows.ts';
-import type { VersionRow } from './views/rows.ts';
+import { kindText } from './messages.ts';
+import { versionChange, type VersionRow } from './views/rows.ts';
 import { versionItem } from './views/treeItems.ts';
 import type { WorkspaceFolders } from './workspaceFolders.ts';
 
@@ -66,12 +67,13 @@ function timestamp({ checkpoint }: VersionRow): number {
 }
 
 function timelineItem(row: VersionRow): VersionTimelineItem {
-  const { id, description, tooltip, iconPath, command, accessibilityInformation } = versionItem(row);
+  const { id, tooltip, iconPath, command, accessibilityInformation } = versionItem(row);
   const item = new vscode.TimelineItem(row.checkpoint.label, timestamp(row));
   return Object.assign(item, {
     row,
     id,
-    description,
+    // The Timeline has a column of its own for the age.
+    description: kindText(versionChange(row).kind),
     tooltip,
     iconPath,
     command,

@@ -86,9 +86,9 @@ describe('Comparing', () => {
     const uri = vscode.window.activeTextEditor?.document.uri ?? assert.fail('No editor was opened.');
     assert.deepEqual(
       [uri.scheme, uri.path, vscode.workspace.fs.isWritableFileSystem(uri.scheme)],
-      ['checkpoint', '/first/a.txt', false],
+      ['checkpoint', `${host.open.folder.uri.path}/a.txt`, false],
     );
-    const binary = uri.with({ path: '/first/picture.bin', query: uri.query.replace('a.txt', 'picture.bin') });
+    const binary = uri.with({ query: uri.query.replace('a.txt', 'picture.bin') });
     assert.deepEqual(Buffer.from(await vscode.workspace.fs.readFile(binary)), BYTES);
     assert.equal((await vscode.workspace.fs.stat(binary)).size, BYTES.length);
     await assert.rejects(async () => vscode.workspace.fs.writeFile(uri, BYTES), /NoPermissions|read-only|readonly/i);

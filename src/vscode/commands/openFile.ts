@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Surface } from '../surface.ts';
-import { stateUri } from '../stateUri.ts';
+import { pointName } from '../comparison.ts';
+import { fileName, stateUri } from '../stateUri.ts';
 import { fileVersionRows } from '../views/fileVersionRows.ts';
 import { fileOf, type FileInFolder } from '../views/fileHistoryView.ts';
 import { age } from '../format.ts';
@@ -57,5 +58,6 @@ async function openAsked(surface: Surface, file: FileInFolder | undefined): Prom
 }
 
 async function openAt(store: string, { open }: Pick<Located, 'open'>, at: string, path: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', stateUri(open, store, at, path), { preview: true });
+  const title = vscode.l10n.t('{0} ({1})', fileName(path), pointName(open, at));
+  await vscode.commands.executeCommand('vscode.open', stateUri(open, store, at, path), { preview: true }, title);
 }

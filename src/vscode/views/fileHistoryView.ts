@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ContextKeys } from '../contextKeys.ts';
 import type { OpenFolder } from '../openFolder.ts';
-import { parseStateUri, relativePath, SCHEME } from '../stateUri.ts';
+import { fileName, parseStateUri, relativePath, SCHEME } from '../stateUri.ts';
 import type { WorkspaceFolders } from '../workspaceFolders.ts';
 import { fileVersionRows } from './fileVersionRows.ts';
 import type { VersionRow } from './rows.ts';
@@ -89,7 +89,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<VersionRow>, vsc
   #show(uri: vscode.Uri | undefined): void {
     this.#uri = uri;
     const { file } = this;
-    this.#view.description = file?.path.toWellFormed().split('/').at(-1) ?? '';
+    this.#view.description = file === undefined ? '' : fileName(file.path);
     this.#keys.set({ hasHistoryFile: file !== undefined });
     this.#changed.fire();
   }

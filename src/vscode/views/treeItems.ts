@@ -16,6 +16,7 @@ import {
 } from '../format.ts';
 import { isFile } from '../comparison.ts';
 import { kindText, originText } from '../messages.ts';
+import { fileName } from '../stateUri.ts';
 import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -177,7 +178,7 @@ function checkpointLooks({ open, checkpoint }: CheckpointRow): Omit<Looks, 'id'>
 function changeItem(row: ChangeRow): vscode.TreeItem {
   const { change, checkpoint, open } = row;
   const path = change.path.toWellFormed();
-  const name = path.split('/').at(-1) ?? path;
+  const name = fileName(path);
   const parent = path.slice(0, Math.max(0, path.length - name.length - 1));
   const kind = kindText(change.kind);
   const result = item({
