@@ -12,7 +12,7 @@ describe('A page', () => {
   it('never splits a character, and the pages are the whole text', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'grapheme', minLength: 2, maxLength: 40 }),
+        fc.string({ unit: fc.constantFrom('a', 'é', '\n', '😀', '𝄞'), minLength: 2, maxLength: 40 }),
         fc.integer({ min: 1, max: 7 }),
         (text, size) => {
           let start = 0;
