@@ -46,16 +46,19 @@ export class Workbench {
 
   // ---- palette and inputs
 
-  /** Runs a command by its whole label: `Checkpoints: Create`. */
+  /** Runs a command by its whole label, `Checkpoints: Create`, as soon as it is enabled. */
   async command(label: string): Promise<void> {
-    await this.#openQuickInput('F1');
-    await this.#quickInput.fill(`>${label}`);
-    const found = this.#quick.locator(`.monaco-list-row[aria-label^=${quoted(label)}]`);
     // "Create" comes before "Create with Name…", whatever was used last
-    await found
-      .filter({ has: this.page.locator('.label-name', { hasText: exactly(label) }) })
-      .first()
-      .click();
+    const name = this.page.locator('.label-name', { hasText: exactly(label) });
+    const row = this.#quick.locator('.monaco-list-row').filter({ has: name }).first();
+    await repeat(10, async () => {
+      if (await this.#quickInput.isVisible()) {
+        await this.page.keyboard.press('Escape'); // an open palette does not notice what becomes enabled
+      }
+      await this.#openQuickInput('F1');
+      await this.#quickInput.fill(`>${label}`);
+      await row.click({ timeout: 3000 });
+    });
   }
 
   /** Types into the input that a command has opened. */
@@ -93,17 +96,10 @@ export class Workbench {
 
   /** The key is lost as long as the workbench moves the focus about, so it is pressed again. */
   async #openQuickInput(key: string): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
+    await repeat(8, async () => {
       await this.page.keyboard.press(key);
-      try {
-        await this.#quickInput.waitFor({ timeout: 2000 });
-        return;
-      } catch (error) {
-        if (attempt === 8) {
-          throw error;
-        }
-      }
-    }
+      await this.#quickInput.waitFor({ timeout: 2000 });
+    });
   }
 
   // ---- view containers, views, rows
@@ -256,6 +252,20 @@ export class Workbench {
 
   get multiDiffEditor(): Locator {
     return this.page.locator('.editor-group-container.active .multiDiffEditor').first();
+  }
+}
+
+/** Tries again, until it has failed so many times. */
+async function repeat(attempts: number, action: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await action();
+      return;
+    } catch (error) {
+      if (attempt === attempts) {
+        throw error;
+      }
+    }
   }
 }
 
