@@ -1,24 +1,31 @@
 import type { Disposable } from '../../core/disposable.ts';
 import type { Log } from '../../platform/log.ts';
 import type { StoreRepacker } from './repackStore.ts';
-import type { DataFolderLock } from './storeLock.ts';
+import type { StoreLock } from './states.ts';
 
 const IDLE_MS = 30_000;
 /** So much undone work means that nobody stays idle long enough, as with a command line that ends after each command. */
-const OVERDUE = 4;
+const OVERDUE = 8;
 
 /** Repacks the store when it needs it and nobody has used it for a while. */
 export class IdleRepack implements Disposable {
-  readonly #repacker: StoreRepacker;
-  readonly #lock: DataFolderLock;
+  readonly #repacker: Pick<StoreRepacker, 'need' | 'run'>;
+  readonly #lock: Pick<StoreLock, 'tryRun'>;
   readonly #log: Log;
-  readonly #stopping = new AbortController();
+  #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #disposed = false;
 
-  constructor(repacker: StoreRepacker, lock: DataFolderLock, log: Log) {
+  constructor(repacker: Pick<StoreRepacker, 'need' | 'run'>, lock: Pick<StoreLock, 'tryRun'>, log: Log) {
     this.#repacker = repacker;
     this.#lock = lock;
     this.#log = log;
+  }
+
+  /** Gives way to what somebody waits for: the housekeeping is done another time. */
+  interrupt(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
   }
 
   /** To be called after each change of the store. Never fails: housekeeping can wait. */
@@ -27,22 +34,24 @@ export class IdleRepack implements Disposable {
     const need = await this.#repacker.need().catch(() => 0);
     if (need >= OVERDUE) {
       await this.#repack();
-    } else if (need >= 1 && !this.#stopping.signal.aborted) {
+    } else if (need >= 1 && !this.#disposed) {
       this.#timer = setTimeout(() => void this.#repack(), IDLE_MS);
       this.#timer.unref();
     }
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#stopping.abort();
+    this.#disposed = true;
+    this.interrupt();
   }
 
   async #repack(): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
     try {
-      await this.#lock.tryRun(() => this.#repacker.run({ signal: this.#stopping.signal }));
+      await this.#lock.tryRun(() => this.#repacker.run({ signal: running.signal }));
     } catch (error) {
-      if (!this.#stopping.signal.aborted) {
+      if (!running.signal.aborted) {
         this.#log.warn(`The store could not be repacked: ${String(error)}`);
       }
     }

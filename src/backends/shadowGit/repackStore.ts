@@ -11,6 +11,7 @@ const MANY_LOOSE = 600;
 const MANY_DELETED = 32;
 const SAMPLE = ['00', '3f', '7e', 'bd', 'c1', 'd2', 'e3', 'f4'];
 const FAN_OUT = 256;
+const DELETION = '.\n';
 const PRUNE_AGE = '1.hour.ago';
 
 /** The housekeeping that `gc` would do at the wrong moment. Callers of the methods that write hold the store's lock. */
@@ -27,24 +28,21 @@ export class StoreRepacker {
     this.#deletions = join(repository.dataFolder, 'deletions');
   }
 
-  /** How much there is to do: 1 and more means that it is time for {@link run}. */
+  /** How much there is to do: 1 and more means that it is time for {@link run}, many times that it is overdue. */
   async need(): Promise<number> {
-    const counts = await Promise.all(
-      SAMPLE.map(async (name) => (await namesIn(join(this.#repository.gitDir, 'objects', name))).length),
-    );
+    const isDue = (await this.#wantsAll()) ? 1 : 0;
+    const counts = await Promise.all(SAMPLE.map((name) => this.#countOwn(name)));
     const loose = counts.reduce((sum, count) => sum + count, 0) * (FAN_OUT / SAMPLE.length);
-    const deleted = ((await readTextIfThere(this.#deletions)) ?? '').length / 2;
-    return Math.max(loose / MANY_LOOSE, deleted / MANY_DELETED, (await this.#abandonedPacks()).length);
+    return Math.max(loose / MANY_LOOSE, isDue);
   }
 
   async noteDeletions(count: number): Promise<void> {
-    await appendLines(this.#deletions, '.\n'.repeat(count));
+    await appendLines(this.#deletions, DELETION.repeat(count));
   }
 
   /** Packs loose objects; with many deletions, or packs that only we still have, everything. */
   async run(context?: OperationContext): Promise<void> {
-    const deleted = ((await readTextIfThere(this.#deletions)) ?? '').length / 2;
-    if (deleted >= MANY_DELETED || (await this.#abandonedPacks()).length > 0) {
+    if (await this.#wantsAll()) {
       return this.repackAll(context);
     }
     const geometric = isAtLeast(this.#version, 2, 32) ? ['--geometric=2'] : [];
@@ -59,6 +57,18 @@ export class StoreRepacker {
     await this.#git(['repack', '-a', '-d', '-n', '-q'], context);
     await this.#git(['prune', `--expire=${PRUNE_AGE}`], context);
     await removeFile(this.#deletions);
+  }
+
+  async #wantsAll(): Promise<boolean> {
+    const deletions = (await readTextIfThere(this.#deletions)) ?? '';
+    return deletions.length / DELETION.length >= MANY_DELETED || (await this.#abandonedPacks()).length > 0;
+  }
+
+  /** Loose objects in one folder of them, but for those that are shared with the user's repository by hard link. */
+  async #countOwn(fan: string): Promise<number> {
+    const folder = join(this.#repository.gitDir, 'objects', fan);
+    const facts = await Promise.all((await namesIn(folder)).map((name) => factsOf(join(folder, name))));
+    return facts.filter((fact) => fact?.links === 1).length;
   }
 
   /** Packs shared with the user's repository by hard link until it rewrote them: now they take space for us alone. */

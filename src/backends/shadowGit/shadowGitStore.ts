@@ -16,6 +16,7 @@ import { compactCheckpoints } from './compactCheckpoints.ts';
 import { capture, createCheckpoint } from './createCheckpoint.ts';
 import { deleteCheckpoints } from './deleteCheckpoints.ts';
 import { examineStore } from './examineStore.ts';
+import { explainingFailures } from './explainFailure.ts';
 import { createFileRestorer } from './fileRestorer.ts';
 import { type GitVersion, requireGit } from './gitVersion.ts';
 import { IdleRepack } from './idleRepack.ts';
@@ -74,22 +75,23 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
   const restorer = createFileRestorer({ repository, states: statesOf(parts), lock, clock });
   const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
   /** For what changes the list: tells the listeners, and sees whether there is something to clear up. */
-  const noted = async <T>(operation: Promise<T>): Promise<T> => {
-    const result = await operation;
+  const noted = async <T>(operation: () => Promise<T>): Promise<T> => {
+    idle.interrupt();
+    const result = await explainingFailures(operation);
     await changes.check();
     await idle.consider();
     return result;
   };
   const capabilities: Capabilities = {
-    create: available((request, context) => noted(createCheckpoint(parts, request, context))),
+    create: available((request, context) => noted(() => createCheckpoint(parts, request, context))),
     files: available(new ShadowFileAccess(repository, catalog, statesOf(parts))),
     restoreFiles: available(restorer),
-    annotate: available((id, annotation) => noted(annotateCheckpoint(parts, id, annotation))),
-    delete: available((ids, context) => noted(deleteCheckpoints(parts, ids, context))),
-    compact: available((ids, label, context) => noted(compactCheckpoints(parts, ids, label, context))),
+    annotate: available((id, annotation) => noted(() => annotateCheckpoint(parts, id, annotation))),
+    delete: available((ids, context) => noted(() => deleteCheckpoints(parts, ids, context))),
+    compact: available((ids, label, context) => noted(() => compactCheckpoints(parts, ids, label, context))),
     maintain: available({
       examine: (context) => examineStore(examined, context),
-      repair: (context) => noted(repairStore(examined, context)),
+      repair: (context) => noted(() => repairStore(examined, context)),
     }),
   };
   return {

@@ -83,7 +83,12 @@ describe('the shadow store', () => {
     const one = await create('First');
     const two = await create('Second');
     const git = (...args: string[]): Promise<string> => sandbox.git(['--git-dir', gitDir, ...args]);
-    const refs = await git('for-each-ref', '--format=%(refname) [%(parent)] %(subject)', '--sort=subject');
+    const refs = await git(
+      'for-each-ref',
+      '--format=%(refname) [%(parent)] %(subject)',
+      '--sort=subject',
+      'refs/checkpoints',
+    );
     assert.equal(refs, `refs/checkpoints/${one.id} [] First\nrefs/checkpoints/${two.id} [] Second\n`);
     assert.equal(await git('cat-file', '-p', `refs/checkpoints/${one.id}:workspace/a`), 'one');
     assert.equal(await fsck(gitDir), '');

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { IdleRepack } from '../../../../src/backends/shadowGit/idleRepack.ts';
+import type { StoreLock } from '../../../../src/backends/shadowGit/states.ts';
+import type { OperationContext } from '../../../../src/core/operationContext.ts';
+import { silentLog } from '../../../../src/platform/log.ts';
+
+const free: Pick<StoreLock, 'tryRun'> = { tryRun: (action) => action() };
+const held: Pick<StoreLock, 'tryRun'> = { tryRun: async () => undefined };
+
+async function considered(need: number, lock: Pick<StoreLock, 'tryRun'>): Promise<string[]> {
+  const done: string[] = [];
+  const repacker = { need: async () => need, run: async () => void done.push('repacked') };
+  const idle = new IdleRepack(repacker, lock, silentLog);
+  await idle.consider();
+  idle.dispose();
+  return done;
+}
+
+describe('the idle repack', () => {
+  it('waits for a quiet time unless it is overdue, and never waits for the lock', async () => {
+    const done = await Promise.all([considered(1, free), considered(8, free), considered(8, held)]);
+    assert.deepEqual(done, [[], ['repacked'], []]);
+  });
+
+  it('stops when somebody needs the store, and its failure is nobody else’s', async () => {
+    let started: () => void;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    const run = (context?: OperationContext): Promise<void> =>
+      new Promise((_, reject) => {
+        context?.signal?.addEventListener('abort', () => reject(new Error('stopped')));
+        started();
+      });
+    const idle = new IdleRepack({ need: async () => 8, run }, free, silentLog);
+    const repack = idle.consider();
+    await running;
+    idle.interrupt();
+    await repack;
+    idle.dispose();
+  });
+});
