@@ -1,7 +1,7 @@
 import { promises as fs } from 'node:fs';
 import { openDataFolder } from '../../src/platform/dataFolder.ts';
 import type { Clock } from '../../src/platform/clock.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import type { Log } from '../../src/platform/log.ts';
 import { createProcessRunner } from '../../src/platform/processRunner.ts';
 import { Capturer } from '../../src/backends/shadowGit/capture.ts';
 import type { CaptureRequest, CaptureSettings, CapturedState } from '../../src/backends/shadowGit/capture.ts';
@@ -18,6 +18,8 @@ export interface CaptureBench {
   readonly workspace: string;
   readonly repository: ShadowRepository;
   readonly settings: { maxUntrackedFileSize: number; excludes: string[] };
+  /** What was logged, but for debug messages. */
+  readonly messages: string[];
   capture(request?: CaptureRequest): Promise<CapturedState>;
   /** Runs git on the store. */
   store(...args: string[]): Promise<string>;
@@ -28,13 +30,14 @@ export interface CaptureBench {
 export const settledClock: Clock = { now: () => new Date(Date.now() + 60_000) };
 
 export async function makeCaptureBench(
-  options: { workspace?: string; sandbox?: GitSandbox; clock?: Clock } = {},
+  options: { workspace?: string; sandbox?: GitSandbox; clock?: Clock; dataHome?: string } = {},
 ): Promise<CaptureBench> {
   const sandbox = options.sandbox ?? (await makeGitSandbox());
   const workspace = options.workspace ?? sandbox.workspace;
   await fs.mkdir(workspace, { recursive: true });
-  const data = await openDataFolder(workspace, sandbox.dataHome, new Date());
-  const repository = await openShadowRepository({ ...data, runner: createProcessRunner(), log: silentLog });
+  const data = await openDataFolder(workspace, options.dataHome ?? sandbox.dataHome, new Date());
+  const messages: string[] = [];
+  const repository = await openShadowRepository({ ...data, runner: createProcessRunner(), log: logInto(messages) });
   const settings = { maxUntrackedFileSize: 10 << 20, excludes: [] } satisfies CaptureSettings;
   const capturer = new Capturer(repository, () => settings, options.clock);
   return {
@@ -42,6 +45,7 @@ export async function makeCaptureBench(
     workspace: data.workspace,
     repository,
     settings,
+    messages,
     capture: (request = {}) => capturer.capture(request),
     store: async (...args) => (await repository.git(args)).stdout.toString('utf8'),
     async dispose() {
@@ -49,6 +53,11 @@ export async function makeCaptureBench(
       await sandbox.dispose();
     },
   };
+}
+
+function logInto(messages: string[]): Log {
+  const add = (message: string): void => void messages.push(message);
+  return { debug: () => undefined, info: add, warn: add, error: add };
 }
 
 /** A captured state as text, one line per path: permission bits, path, content; then the empty folders and skipped paths. */

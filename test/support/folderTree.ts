@@ -47,6 +47,15 @@ async function writeNode(place: Buffer, node: NodeLiteral): Promise<void> {
   return fs.chmod(place, node.mode);
 }
 
+/** As {@link writeTree}, but the files look as if they had been written an hour ago. */
+export async function writeOldTree(root: string, tree: TreeLiteral): Promise<void> {
+  await writeTree(root, tree);
+  const time = new Date(Date.now() - 3_600_000);
+  for (const path of Object.keys(tree)) {
+    await fs.lutimes(at(root, path), time, time);
+  }
+}
+
 /** Removes these paths below `root`, folders with all they hold. */
 export async function removeTree(root: string, ...paths: readonly string[]): Promise<void> {
   for (const path of paths) {

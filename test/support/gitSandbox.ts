@@ -65,7 +65,8 @@ async function runGit(args: readonly string[], options: GitOptions & { cwd: stri
       'git',
       [...args],
       { cwd: options.cwd, env, encoding: 'buffer', maxBuffer: 1 << 28 },
-      (error, stdout, stderr) => (error === null ? resolve(pathFromBytes(stdout)) : reject(new Error(`${error.message}\n${stderr}`))),
+      (error, stdout, stderr) =>
+        error === null ? resolve(pathFromBytes(stdout)) : reject(new Error(`${error.message}\n${stderr}`)),
     );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin ?? '');
