@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { requireCapability } from '../../src/core/capabilities.ts';
@@ -34,11 +34,14 @@ export async function startAfresh(): Promise<SurfaceUnderTest> {
   assert.ok(open !== undefined, 'The folder of the host could not be opened.');
   const root = open.folder.uri.fsPath;
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // as folders usually are, and unlike a fresh temporary one
+  chmodSync(root, 0o755);
   for (const name of readdirSync(root)) {
     rmSync(join(root, name), { recursive: true, force: true });
   }
   await requireCapability(open.session.files.capabilities.delete)(open.checkpoints.map(({ id }) => id));
   await open.session.restores.update(() => []);
+  surface.compareSelection = undefined;
   surface.view.say(undefined);
   await open.reload();
   return underTest(surface, open, root);

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { join } from 'node:path';
+import { openSession, type WorkspaceSession } from './app/workspaceSession.ts';
+import { openShadowGitStore } from './backends/shadowGit/shadowGitStore.ts';
+import { systemClock } from './platform/clock.ts';
+import { dataRoot, openDataFolder } from './platform/dataFolder.ts';
+import { writeExecutable } from './platform/executableFile.ts';
+import type { Log } from './platform/log.ts';
+import { createProcessRunner, type ProcessRequest, type ProcessRunner } from './platform/processRunner.ts';
+import { openRestoreLog } from './platform/restoreLogFile.ts';
+import { connectSurface } from './vscode/connect.ts';
+import type { FolderSettings } from './vscode/settings.ts';
+import type { Surface } from './vscode/surface.ts';
+import { putOnTerminalPath } from './vscode/terminalPath.ts';
+
+/** What VS Code calls once. Tests get the surface; everybody else gets nothing to depend on. */
+export function activate(context: vscode.ExtensionContext): Surface | undefined {
+  const log = vscode.window.createOutputChannel('Checkpoints', { log: true });
+  context.subscriptions.push(log);
+  const surface = connectSurface(context, log, (folder, settings) => openFolder(folder, settings, log));
+  putOnTerminalPath(context, writeExecutable).catch((error: unknown) => log.error(String(error)));
+  return context.extensionMode === vscode.ExtensionMode.Test ? surface : undefined;
+}
+
+async function openFolder(folder: string, settings: () => FolderSettings, log: Log): Promise<WorkspaceSession> {
+  const data = await openDataFolder(folder, dataRoot(), systemClock.now());
+  const { gitPath } = settings();
+  const runner = withGit(createProcessRunner(), gitPath);
+  const files = await openShadowGitStore({ ...data, runner, clock: systemClock, log, settings });
+  const restores = openRestoreLog(join(data.dataFolder, 'restores.json'), log);
+  return openSession({ folder, files, others: [], restores });
+}
+
+/** Everything that asks for git gets the one that the settings name. */
+function withGit(runner: ProcessRunner, gitPath: string | undefined): ProcessRunner {
+  const named = (request: ProcessRequest): ProcessRequest =>
+    request.command === 'git' && gitPath !== undefined ? { ...request, command: gitPath } : request;
+  return {
+    run: (request) => runner.run(named(request)),
+    stream: (request) => runner.stream(named(request)),
+    start: (request) => runner.start(named(request)),
+  };
+}
