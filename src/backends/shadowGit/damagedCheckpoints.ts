@@ -21,13 +21,7 @@ export async function damagedCheckpoints(
   if (fsck.exitCode === 0) {
     return [];
   }
-  const named = new Set((fsck.stdout.toString('latin1') + fsck.stderr).match(OBJECT_ID));
-  const unreadable = new Set<string>();
-  for (const id of named) {
-    if (!(await isReadable(repository, id))) {
-      unreadable.add(id);
-    }
-  }
+  const unreadable = await unreadableOf(repository, fsck.stdout.toString('latin1') + fsck.stderr);
   const damaged: JournalLine[] = [];
   for (const [done, line] of checkpoints.entries()) {
     context?.onProgress?.({ message: 'Looking for damaged checkpoints', done, total: checkpoints.length });
@@ -36,6 +30,17 @@ export async function damagedCheckpoints(
     }
   }
   return damaged;
+}
+
+/** The objects that a report of fsck names and that really cannot be read: it names sound ones that link to them as well. */
+async function unreadableOf(repository: ShadowRepository, report: string): Promise<Set<string>> {
+  const unreadable = new Set<string>();
+  for (const id of new Set(report.match(OBJECT_ID))) {
+    if (!(await isReadable(repository, id))) {
+      unreadable.add(id);
+    }
+  }
+  return unreadable;
 }
 
 async function isReadable(repository: ShadowRepository, id: string): Promise<boolean> {

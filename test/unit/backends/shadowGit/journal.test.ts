@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { journalIsWasteful, withinBudget } from '../../../../src/backends/shadowGit/checkpointJournal.ts';
-import { decodeLines, encodeLine, packChanges, unpackChange } from '../../../../src/backends/shadowGit/journalLine.ts';
+import {
+  changeKind,
+  decodeLines,
+  encodeLine,
+  packChanges,
+  unpackChange,
+} from '../../../../src/backends/shadowGit/journalLine.ts';
 import type { Change, Entry } from '../../../../src/core/change.ts';
 import { journalLine } from '../../../support/storeLines.ts';
 
@@ -16,8 +22,7 @@ const entry: fc.Arbitrary<Entry> = fc.record(
 );
 
 function change(path: string, before: Entry | undefined, after: Entry | undefined): Change {
-  const kind = before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified';
-  return { path, kind, ...(before && { before }), ...(after && { after }) };
+  return { path, kind: changeKind(before, after), ...(before && { before }), ...(after && { after }) };
 }
 
 describe('a line of the journal', () => {
