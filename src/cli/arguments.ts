@@ -5,7 +5,8 @@ import type { Command, CommandOption } from './command.ts';
 /** What the arguments ask for. */
 export type Request =
   | { readonly kind: 'call'; readonly command: Command; readonly given: GivenArguments }
-  | { readonly kind: 'help'; readonly text: string };
+  /** `wanted` is false when no command was given. */
+  | { readonly kind: 'help'; readonly text: string; readonly wanted: boolean };
 
 export interface GivenArguments {
   readonly operands: readonly string[];
@@ -17,10 +18,11 @@ export interface GivenArguments {
   readonly json: boolean;
 }
 
-const INTRODUCTION = `See, compare and undo what changed in a folder, by checkpoints of its files.
+const INTRODUCTION = 'See, compare and undo what changed in a folder, by checkpoints of its files.';
 
-A checkpoint CP is its id, the beginning of its id, its name, or @latest. Paths are relative to
-the folder, with "/". What begins with "-" goes after "--".
+const RULES = `
+A checkpoint CP is its id, the beginning of its id, its name, or @latest.
+Paths are relative to the folder DIR, with "/"; what begins with "-" stands after "--".
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused with nothing changed, 130 cancelled.`;
 
 /**
@@ -30,7 +32,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused with nothing changed, 130
 export function parseArguments(commands: readonly Command[], argv: readonly string[]): Request {
   let request: Request | undefined;
   let help = '';
-  const parser = globalParser((text) => {
+  const parser = globalParser(commands, (text) => {
     help += text;
   });
   for (const command of commands) {
@@ -42,15 +44,16 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
   try {
     parser.parse(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError && HELP_CODES.has(error.code) && help !== '' && argv.length > 0) {
-      return { kind: 'help', text: help };
+    if (!(error instanceof CommanderError) || help === '') {
+      throw usageError(error);
     }
-    throw usageError(error);
   }
-  return request ?? { kind: 'help', text: parser.helpInformation() };
+  return request ?? { kind: 'help', text: help, wanted: argv.some((argument) => HELP_ARGUMENTS.has(argument)) };
 }
 
-const HELP_CODES: ReadonlySet<string> = new Set(['commander.help', 'commander.helpDisplayed']);
+const HELP_ARGUMENTS: ReadonlySet<string> = new Set(['help', '--help', '-h']);
+
+const HELP_WIDTH = 100;
 
 /** Whether the answer has to be JSON, also when the arguments make no sense otherwise. */
 export function wantsJson(argv: readonly string[]): boolean {
@@ -58,7 +61,8 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.slice(0, dashes === -1 ? argv.length : dashes).includes('--json');
 }
 
-function globalParser(onHelp: (text: string) => void): Parser {
+function globalParser(commands: readonly Command[], onHelp: (text: string) => void): Parser {
+  const terms = new Map(commands.map(({ name, operands }) => [name, `${name} ${operands}`.trimEnd()]));
   return new Parser('checkpoints')
     .description(INTRODUCTION)
     .usage('[-C DIR] [--store ID] [--json] COMMAND')
@@ -67,7 +71,12 @@ function globalParser(onHelp: (text: string) => void): Parser {
     .option('--json', 'answer with one JSON document')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [COMMAND]', 'show the help of a command')
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .addHelpText('after', RULES)
+    .configureHelp({
+      helpWidth: HELP_WIDTH,
+      showGlobalOptions: true,
+      subcommandTerm: (command) => terms.get(command.name()) ?? `${command.name()} ${command.usage()}`,
+    })
     .configureOutput({ writeOut: onHelp, writeErr: onHelp, outputError: () => undefined })
     .exitOverride();
 }
@@ -119,9 +128,7 @@ function usageError(error: unknown): CheckpointError {
   if (!(error instanceof CommanderError)) {
     throw error;
   }
-  const noCommand = error.code === 'commander.help';
-  const message = noCommand ? 'A command is missing.' : sentence(error.message.replace(/^error: /, ''));
-  return new CheckpointError('usage', message, { cause: error });
+  return new CheckpointError('usage', sentence(error.message.replace(/^error: /, '')), { cause: error });
 }
 
 /** Commander speaks in fragments: `unknown command 'x'` and, on a line of its own, a suggestion. */

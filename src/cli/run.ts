@@ -29,11 +29,18 @@ export interface OpenFolder {
 export async function runCommandLine(argv: readonly string[], world: World): Promise<ExitCode> {
   try {
     const request = parseArguments(COMMANDS, argv);
-    if (request.kind === 'help') {
+    if (request.kind === 'call') {
+      return await callCommand(request.command, request.given, world);
+    }
+    if (request.wanted) {
       await world.terminal.print(request.text);
       return EXIT.done;
     }
-    return await callCommand(request.command, request.given, world);
+    if (wantsJson(argv)) {
+      throw new CheckpointError('usage', 'A command is missing.');
+    }
+    world.terminal.say(request.text);
+    return EXIT.usage;
   } catch (error) {
     return tellError(asCheckpointError(error), wantsJson(argv), world.terminal);
   }

@@ -41,14 +41,9 @@ export const list: Command = {
 };
 
 function rowOf(checkpoint: Checkpoint, { terminal, now }: Call): string[] {
-  const { id, name, label, origin, createdAt, changes, coverage, pinned } = checkpoint;
+  const { id, label, createdAt, changes } = checkpoint;
   const time = createdAt === undefined ? undefined : new Date(createdAt);
-  const marks = [
-    ...(origin === 'manual' ? [] : [origin]),
-    ...(pinned ? ['pinned'] : []),
-    ...(coverage.skipped.length === 0 ? [] : [`partial: ${coverage.skipped.length} left out`]),
-    ...(name === label ? [] : [visible(name)]),
-  ];
+  const marks = marksOf(checkpoint);
   return [
     terminal.style('yellow', visible(shortId(id))),
     time === undefined ? '' : localTime(time),
@@ -56,6 +51,17 @@ function rowOf(checkpoint: Checkpoint, { terminal, now }: Call): string[] {
     changes === undefined ? '' : countsText(changes),
     terminal.style('bold', visible(label)),
     marks.length === 0 ? '' : terminal.style('dim', `(${marks.join(', ')})`),
+  ];
+}
+
+/** What is special about a checkpoint, its name included where that is not the title. */
+function marksOf({ name, label, origin, coverage, pinned }: Checkpoint): string[] {
+  const skipped = coverage.skipped.length;
+  return [
+    ...(origin === 'manual' ? [] : [origin]),
+    ...(pinned ? ['pinned'] : []),
+    ...(skipped === 0 ? [] : [`partial: ${skipped} left out`]),
+    ...(name === label || origin === 'safety' ? [] : [visible(name)]),
   ];
 }
 
