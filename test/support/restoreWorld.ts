@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import type { Change, Entry } from '../../src/core/change.ts';
 import { sameEntry } from '../../src/core/change.ts';
+import { isCheckpointError } from '../../src/core/error.ts';
 import type { OperationContext } from '../../src/core/operationContext.ts';
 import type { RestoreReport } from '../../src/core/restorePlan.ts';
 import { readEntry, type ContentDigest } from '../../src/platform/diskEntry.ts';
@@ -42,7 +43,7 @@ export class MemoryContents implements ContentSource {
   async #captureLevel(root: string, prefix: string, state: Map<string, Entry>): Promise<void> {
     for (const raw of await nodeFiles.readdir(at(root, prefix), { encoding: 'buffer' })) {
       const path = (prefix === '' ? '' : `${prefix}/`) + pathFromBytes(raw);
-      const entry = await readEntry(nodeFiles, at(root, path), this.digest);
+      const entry = await readEntry(nodeFiles, at(root, path), this.digest).catch(undefinedWhenChanging);
       if (entry === undefined) {
         continue;
       }
@@ -56,6 +57,13 @@ export class MemoryContents implements ContentSource {
         this.kept.set(entry.content, await bytes);
       }
     }
+  }
+}
+
+/** A file that changes while it is read is left out, as a capture does. */
+function undefinedWhenChanging(error: unknown): undefined {
+  if (!isCheckpointError(error, 'conflict')) {
+    throw error;
   }
 }
 
