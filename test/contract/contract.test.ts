@@ -7,10 +7,11 @@ import { keeping } from './keeping.ts';
 import { listing } from './listing.ts';
 import { looking } from './looking.ts';
 import { restoring } from './restoring.ts';
+import { shadowGit } from './shadowGit.ts';
 import { describeStore, missingCapabilities } from './storeContract.ts';
 
 /** Every store of the product, and the one in memory that the application is tested with. */
-const ROWS = [inMemory];
+const ROWS = [inMemory, shadowGit];
 
 const PROMISES = { listing, looking, restoring, keeping };
 
