@@ -42,7 +42,15 @@ export async function createNow(
     ...(request.origin === 'foreign' ? {} : { origin: request.origin }),
     ...(label === '' || label === name ? {} : { label }),
   };
-  return describeCreated(access, name, { note: request.note ?? '', facts });
+  try {
+    return await describeCreated(access, name, { note: request.note ?? '', facts });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new CheckpointError('partial', `The checkpoint "${name}" was made, but nothing could be noted about it. ${why}`, {
+      details: { name },
+      cause: error,
+    });
+  }
 }
 
 async function describeCreated(

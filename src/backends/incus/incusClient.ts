@@ -15,7 +15,12 @@ export interface IncusTiming {
   readonly slice: number;
 }
 
+/** Reasons for which Incus was not reached at all. */
 const NOT_SENT: readonly ErrorReason[] = ['notInstalled', 'noPermission', 'usage'];
+
+/** A read is refused only for the moments in which a container changes its state. */
+const READ_ATTEMPTS = 10;
+const READ_AGAIN_MS = 100;
 
 export const INCUS_TIMING: IncusTiming = { answer: 15_000, slice: 5000 };
 
@@ -38,8 +43,18 @@ export function createIncusClient(
   const call = (request: IncusRequest, context?: OperationContext, extraMs = 0): Promise<unknown> =>
     transport.call(request, { scope, timeoutMs: timing.answer + extraMs, signal: context?.signal });
 
-  const read = async <T>(request: IncusRequest, schema: z.ZodType<T>, context?: OperationContext): Promise<T> =>
-    parse(request, schema, await call(request, context));
+  const read = async <T>(request: IncusRequest, schema: z.ZodType<T>, context?: OperationContext): Promise<T> => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return parse(request, schema, await call(request, context));
+      } catch (error) {
+        if (request.method !== 'GET' || attempt === READ_ATTEMPTS || !isCheckpointError(error, 'busy')) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS));
+      }
+    }
+  };
 
   const wait = async (started: WireOperation, request: IncusRequest, context?: OperationContext): Promise<void> => {
     const waiting = waitForOperation(started.id, timing.slice / 1000);

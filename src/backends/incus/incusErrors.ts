@@ -37,6 +37,8 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
     hint: 'Create the folder again, or change the device of the container.',
   },
   busy: { reason: 'busy', text: /is busy running a|record count doesn't match instance snapshot volume record count/, hint: 'Wait until it is done.' },
+  // The answer to a read while the container ends.
+  ending: { reason: 'busy', text: /^Invalid PID/ },
   protected: { reason: 'unsupported', text: /Instance is protected/ },
   stateful: {
     reason: 'unsupported',
