@@ -112,7 +112,8 @@ describe('A restore that is killed', () => {
     return run(how, journal, haltAt);
   }
 
-  it('ends exactly at the target or exactly where it began, whichever operation it was killed at', async () => {
+  it('ends exactly at the target or exactly where it began, whichever operation it was killed at', async function () {
+    this.timeout(180_000);
     const total = await begin();
     assert.ok(total > 200, `only ${total} operations`);
     for (let haltAt = 1; haltAt <= total; haltAt += 1) {
