@@ -22,7 +22,7 @@ export function annotateCheckpoint(parts: StoreParts, id: string, annotation: An
     const commit = await writeCommit(parts, line.root, metadata);
     const annotated = { ...line, commit, metadata };
     await parts.catalog.refs.write(id, commit);
-    await parts.catalog.journal.append([annotated]);
+    await parts.catalog.replace(annotated);
     return toCheckpoint(annotated);
   });
 }

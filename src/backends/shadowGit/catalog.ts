@@ -80,16 +80,32 @@ export class Catalog {
     }
   }
 
-  /** Notes a checkpoint that was just made on top of `state`. The caller holds the store's lock. */
+  /**
+   * Notes a checkpoint that was just made on top of `state`. It exists already: what fails here fails no operation, and the
+   * journal is mended at the next occasion. The caller holds the store's lock.
+   */
   async add(
     state: CatalogState,
     made: Omit<JournalLine, 'format' | 'base' | 'counts' | 'changes'>,
   ): Promise<JournalLine> {
     const base = state.checkpoints.findLast((line) => line.metadata.seq < made.metadata.seq)?.root ?? '';
     const blank: JournalLine = { format: 1, base, ...made };
-    const [line = blank] = await this.#compare([blank]);
-    await this.journal.append([line]);
-    return line;
+    try {
+      const [line = blank] = await this.#compare([blank]);
+      await this.journal.append([line]);
+      await this.refs.packWhenMany();
+      return line;
+    } catch (error) {
+      this.#log.warn(`The journal could not be written: ${String(error)}`);
+      return blank;
+    }
+  }
+
+  /** Notes what is now said about a checkpoint, in the same way. */
+  async replace(line: JournalLine): Promise<void> {
+    await this.journal.append([line]).catch((error: unknown) => {
+      this.#log.warn(`The journal could not be written: ${String(error)}`);
+    });
   }
 
   /** Whether {@link save} would write something. */

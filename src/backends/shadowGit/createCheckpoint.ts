@@ -56,9 +56,7 @@ export async function keepCheckpoint(
   const commit = await writeCommit(parts, captured.root, metadata);
   await parts.lock.assertHeld();
   await parts.catalog.refs.write(metadata.id, commit);
-  const line = await parts.catalog.add(state, { commit, metadata, ...captured });
-  await parts.catalog.refs.packWhenMany();
-  return line;
+  return parts.catalog.add(state, { commit, metadata, ...captured });
 }
 
 export async function writeCommit(parts: StoreParts, root: string, metadata: CheckpointMetadata): Promise<string> {

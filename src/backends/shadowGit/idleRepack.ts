@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/disposable.ts';
 import type { Log } from '../../platform/log.ts';
 import type { StoreRepacker } from './repackStore.ts';
-import type { StoreLock } from './states.ts';
+import type { DataFolderLock } from './storeLock.ts';
 
 const IDLE_MS = 30_000;
 /** So much undone work means that nobody stays idle long enough, as with a command line that ends after each command. */
@@ -10,22 +10,21 @@ const OVERDUE = 8;
 /** Repacks the store when it needs it and nobody has used it for a while. */
 export class IdleRepack implements Disposable {
   readonly #repacker: Pick<StoreRepacker, 'need' | 'run'>;
-  readonly #lock: Pick<StoreLock, 'tryRun'>;
+  readonly #lock: Pick<DataFolderLock, 'tryRun' | 'onWanted'>;
   readonly #log: Log;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  constructor(repacker: Pick<StoreRepacker, 'need' | 'run'>, lock: Pick<StoreLock, 'tryRun'>, log: Log) {
+  constructor(
+    repacker: Pick<StoreRepacker, 'need' | 'run'>,
+    lock: Pick<DataFolderLock, 'tryRun' | 'onWanted'>,
+    log: Log,
+  ) {
     this.#repacker = repacker;
     this.#lock = lock;
     this.#log = log;
-  }
-
-  /** Gives way to what somebody waits for: the housekeeping is done another time. */
-  interrupt(): void {
-    clearTimeout(this.#timer);
-    this.#running?.abort();
+    lock.onWanted(() => this.#interrupt());
   }
 
   /** To be called after each change of the store. Never fails: housekeeping can wait. */
@@ -42,7 +41,13 @@ export class IdleRepack implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    this.interrupt();
+    this.#interrupt();
+  }
+
+  /** Gives way to what somebody waits for: the housekeeping is done another time. */
+  #interrupt(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
   }
 
   async #repack(): Promise<void> {

@@ -49,7 +49,7 @@ export class StoreRepacker {
     await this.#git(['repack', '-d', '-n', '-q', ...geometric], context);
   }
 
-  /** One pack of all that checkpoints need, and nothing else but what is younger than an hour. */
+  /** One pack of all that checkpoints need, and nothing else but loose objects younger than an hour. */
   async repackAll(context?: OperationContext): Promise<void> {
     for (const pack of await this.#abandonedPacks()) {
       await removeFile(join(this.#packFolder, `${pack}.keep`));

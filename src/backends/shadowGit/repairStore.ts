@@ -6,7 +6,7 @@ import { findLeftovers, removeLeftovers } from './leftoverFiles.ts';
 
 /**
  * Mends what can be mended without losing anything, and returns what is left. Taking the lock removes a stale one. Nothing
- * is repacked while objects are missing: what is left of a damaged checkpoint is not thrown away.
+ * is repacked or forgotten while objects are missing: what is left of a damaged checkpoint is not thrown away.
  */
 export async function repairStore(parts: Examined, context?: OperationContext): Promise<DoctorReport> {
   const before = await examineStore(parts, context);
@@ -15,8 +15,10 @@ export async function repairStore(parts: Examined, context?: OperationContext): 
     const { dataFolder } = parts.repository;
     await setMode(dataFolder, 0o700);
     await removeLeftovers(await findLeftovers(dataFolder, parts.clock.now().getTime()));
-    await parts.catalog.rebuild();
-    if (!isDamaged) {
+    if (isDamaged) {
+      await parts.catalog.save();
+    } else {
+      await parts.catalog.rebuild();
       await parts.repacker.repackAll(context);
     }
   }, context);

@@ -74,11 +74,10 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
   const idle = new IdleRepack(repacker, lock, log);
   const restorer = createFileRestorer({ repository, states: statesOf(parts), lock, clock });
   const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
-  /** For what changes the list: tells the listeners, and sees whether there is something to clear up. */
+  /** For what changes the list: tells the listeners, whose failures are their own, and sees to the housekeeping. */
   const noted = async <T>(operation: () => Promise<T>): Promise<T> => {
-    idle.interrupt();
     const result = await explainingFailures(operation);
-    await changes.check();
+    await changes.check().catch((error: unknown) => log.error(`A listener failed: ${String(error)}`));
     await idle.consider();
     return result;
   };
@@ -115,10 +114,11 @@ const INFO: StoreInfo = {
   why: 'The files of every folder can have checkpoints.',
 };
 
-async function listCheckpoints({ catalog, lock }: StoreParts): Promise<readonly Checkpoint[]> {
+async function listCheckpoints({ catalog, lock, log }: StoreParts): Promise<readonly Checkpoint[]> {
   const { checkpoints } = await catalog.read();
   if (await catalog.needsSave()) {
-    await lock.tryRun(() => catalog.save());
+    // Only a cache: a full or protected disk must not keep anybody from seeing the list.
+    await lock.tryRun(() => catalog.save()).catch((error: unknown) => log.warn(`No journal: ${String(error)}`));
   }
   return checkpoints.map(toCheckpoint).toReversed();
 }
@@ -131,6 +131,6 @@ function statesOf(parts: StoreParts): States {
     }, context);
   return {
     rootOf: async (point: StatePoint, context, covering) =>
-      point === NOW ? captureNow(context, covering) : (await parts.catalog.get(point)).root,
+      point === NOW ? explainingFailures(() => captureNow(context, covering)) : (await parts.catalog.get(point)).root,
   };
 }

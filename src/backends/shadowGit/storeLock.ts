@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isCheckpointError } from '../../core/error.ts';
+import { Emitter } from '../../core/event.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import {
   acquireFileLock,
@@ -17,7 +18,11 @@ const WAIT_MS = 10 * 60_000;
 export class DataFolderLock implements StoreLock {
   readonly #path: string;
   readonly #afterTakeover: () => Promise<void>;
+  readonly #wanted = new Emitter<void>();
   #held: FileLock | undefined;
+
+  /** Fires when somebody is about to wait for the lock: what can be done later gives way. */
+  readonly onWanted = this.#wanted.event;
 
   /** `afterTakeover` runs under the lock when its last owner died with it: there may be something to clear away. */
   constructor(dataFolder: string, afterTakeover: () => Promise<void>) {
@@ -26,6 +31,7 @@ export class DataFolderLock implements StoreLock {
   }
 
   async run<T>(action: () => Promise<T>, context?: OperationContext): Promise<T> {
+    this.#wanted.fire();
     return this.#hold(action, {
       timeoutMs: WAIT_MS,
       ...(context?.signal === undefined ? {} : { signal: context.signal }),

@@ -183,6 +183,31 @@ describe('the shadow store, when something is wrong', () => {
     assert.equal(Buffer.from(await files.read(second.id, 'small')).toString(), 'kept');
   });
 
+  it('gives the space of deleted checkpoints back that were packed', async () => {
+    const { create, store, dataFolder } = await open();
+    await writeTree(sandbox.workspace, { big: randomBytes(2 << 20) });
+    const first = await create('first');
+    const { repair } = requireCapability(store.capabilities.maintain);
+    await repair();
+    await removeTree(sandbox.workspace, 'big');
+    await create('second');
+    await requireCapability(store.capabilities.delete)([first.id]);
+    await repair();
+    assert((await bytesIn(dataFolder)) < 100_000);
+  });
+
+  it('lists and creates although the journal cannot be written', async () => {
+    const { create, dataFolder, labels } = await open();
+    await create('first');
+    await fs.rm(`${dataFolder}/journal.jsonl`);
+    await fs.symlink('/no/such/folder/journal', `${dataFolder}/journal.jsonl`);
+    assert.deepEqual(await labels(), ['first']);
+    await create('second');
+    assert.deepEqual(await labels(), ['second', 'first']);
+    await fs.rm(`${dataFolder}/journal.jsonl`);
+    assert.deepEqual(await (await open()).labels(), ['second', 'first']);
+  });
+
   it('packs refs when there are many, and lists 1,000 checkpoints without a process for each', async () => {
     const { gitDir, store } = await open();
     await store.list();

@@ -75,6 +75,18 @@ describe('the shadow store, shared by several windows', () => {
     await Promise.all([series(one, 'x'), series(two, 'y')]);
     const expected = Array.from({ length: 20 }, (_, number) => [`x ${number}`, `y ${number}`]).flat();
     assert.deepEqual((await (await open()).labels()).toSorted(), expected.toSorted());
+    const commits = await sandbox.git([
+      '--git-dir',
+      one.gitDir,
+      'for-each-ref',
+      '--format=%(body)',
+      'refs/checkpoints',
+    ]);
+    const numbers = [...commits.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq));
+    assert.deepEqual(
+      numbers.toSorted((a, b) => a - b),
+      Array.from({ length: 40 }, (_, index) => index + 1),
+    );
     assert.equal(await fsck(one.gitDir), '');
   });
 });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { IdleRepack } from '../../../../src/backends/shadowGit/idleRepack.ts';
-import type { StoreLock } from '../../../../src/backends/shadowGit/states.ts';
+import type { DataFolderLock } from '../../../../src/backends/shadowGit/storeLock.ts';
+import { Emitter } from '../../../../src/core/event.ts';
 import type { OperationContext } from '../../../../src/core/operationContext.ts';
 import { silentLog } from '../../../../src/platform/log.ts';
 
-const free: Pick<StoreLock, 'tryRun'> = { tryRun: (action) => action() };
-const held: Pick<StoreLock, 'tryRun'> = { tryRun: async () => undefined };
+type Lock = Pick<DataFolderLock, 'tryRun' | 'onWanted'>;
 
-async function considered(need: number, lock: Pick<StoreLock, 'tryRun'>): Promise<string[]> {
+const wanted = new Emitter<void>();
+const free: Lock = { tryRun: (action) => action(), onWanted: wanted.event };
+const held: Lock = { tryRun: async () => undefined, onWanted: wanted.event };
+
+async function considered(need: number, lock: Lock): Promise<string[]> {
   const done: string[] = [];
   const repacker = { need: async () => need, run: async () => void done.push('repacked') };
   const idle = new IdleRepack(repacker, lock, silentLog);
@@ -33,7 +37,7 @@ describe('the idle repack', () => {
     const idle = new IdleRepack({ need: async () => 8, run }, free, silentLog);
     const repack = idle.consider();
     await running;
-    idle.interrupt();
+    wanted.fire();
     await repack;
     idle.dispose();
   });
