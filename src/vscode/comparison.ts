@@ -5,6 +5,7 @@ import { NOW, type StatePoint } from '../core/restorePlan.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { kindText } from './messages.ts';
 import type { OpenFolder } from './openFolder.ts';
+import { requireTrust } from './trust.ts';
 import { fileName, stateUri } from './stateUri.ts';
 
 /** VS Code opens an editor per file: more would not be looked at and would make it slow. */
@@ -32,6 +33,9 @@ export function pointName(open: OpenFolder, at: StatePoint | undefined): string 
 export async function changesBetween(comparison: Comparison): Promise<readonly Change[]> {
   const files = requireCapability(comparison.store.capabilities.files);
   const { from, to } = comparison;
+  if (from === NOW || to === NOW) {
+    requireTrust();
+  }
   return from === undefined ? files.changesIn(to) : files.changes(from, to);
 }
 

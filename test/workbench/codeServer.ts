@@ -39,10 +39,18 @@ export interface CodeServer {
 /** VS Code's own way to hand start options to a workbench in the browser. */
 export type Payload = readonly (readonly [name: string, value: string])[];
 
-export function workbenchAddress(server: CodeServer, folder: string, payload: Payload = []): string {
-  const query = { folder, ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) };
+/** Opens a folder, a `.code-workspace` file, or nothing. */
+export function workbenchAddress(server: CodeServer, folder: string | undefined, payload: Payload = []): string {
+  const query = { ...opened(folder), ...(payload.length > 0 ? { payload: JSON.stringify(payload) } : {}) };
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return `${server.address}/?${pairs.join('&').replaceAll('%2F', '/')}`;
+}
+
+function opened(folder: string | undefined): Readonly<Record<string, string>> {
+  if (folder === undefined) {
+    return { ew: 'true' };
+  }
+  return folder.endsWith('.code-workspace') ? { workspace: folder } : { folder };
 }
 
 /** Starts a server with data folders of its own, which are gone when it has been stopped. */
@@ -67,7 +75,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   }
 
   const port = options.port ?? (await freePort());
-  const args = [entry, ...folders, ...serverArguments(port, options.forHostTests ?? false)];
+  const args = [entry, ...folders, ...serverArguments(port, options)];
   const child = spawn(options.install.node, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const forget = killAtExit(child.pid, 'SIGKILL');
   process.once('exit', removeData);
@@ -96,7 +104,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   return server;
 }
 
-function serverArguments(port: number, forHostTests: boolean): string[] {
+function serverArguments(port: number, { forHostTests, settings }: CodeServerOptions): string[] {
   return [
     '--auth',
     'none',
@@ -104,7 +112,7 @@ function serverArguments(port: number, forHostTests: boolean): string[] {
     `127.0.0.1:${port}`,
     '--disable-telemetry',
     '--disable-update-check',
-    '--disable-workspace-trust',
+    ...(settings['security.workspace.trust.enabled'] === true ? [] : ['--disable-workspace-trust']),
     '--disable-getting-started-override',
     ...(forHostTests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];

@@ -14,7 +14,8 @@ import { Workbench } from './workbench.ts';
 const PICTURES = join(DIST, 'pictures');
 
 export interface WorkbenchOptions {
-  readonly folder: string;
+  /** A folder or a `.code-workspace` file; nothing is open without. */
+  readonly folder?: string;
   readonly settings?: Settings;
   /** The packaged extension; by default the one under test. */
   readonly vsix?: string;

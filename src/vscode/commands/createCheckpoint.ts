@@ -3,6 +3,7 @@ import { requireCapability } from '../../core/capabilities.ts';
 import { normalizeLabel } from '../../core/label.ts';
 import { filesText } from '../format.ts';
 import { runTask } from '../task.ts';
+import { requireTrust } from '../trust.ts';
 import type { Surface } from '../surface.ts';
 import { chooseFolder, type CommandArguments } from './targets.ts';
 
@@ -21,6 +22,7 @@ export async function createNamedCheckpoint(surface: Surface, args: CommandArgum
 }
 
 async function create(surface: Surface, args: CommandArguments, label: string): Promise<void> {
+  requireTrust();
   const open = await chooseFolder(surface, args, vscode.l10n.t('Create Checkpoint'));
   if (open === undefined) {
     return;

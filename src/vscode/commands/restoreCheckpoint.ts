@@ -6,6 +6,7 @@ import { changesText } from '../format.ts';
 import type { Choice } from '../prompts.ts';
 import { relativePath } from '../stateUri.ts';
 import type { Surface } from '../surface.ts';
+import { requireTrust } from '../trust.ts';
 import { runRestore } from './restoreDialog.ts';
 import {
   chooseCheckpoint,
@@ -61,6 +62,7 @@ async function pickFolder(surface: Surface, target: Located, title: string): Pro
 }
 
 async function folderChoices({ open, checkpoint }: Located): Promise<readonly Choice<string>[]> {
+  requireTrust();
   const files = requireCapability(open.storeOf(checkpoint).capabilities.files);
   const changes = await files.changes(checkpoint.id, NOW);
   const counts = new Map<string, number>();

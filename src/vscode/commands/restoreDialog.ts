@@ -9,12 +9,14 @@ import type { OpenFolder } from '../openFolder.ts';
 import type { Question } from '../prompts.ts';
 import type { Surface } from '../surface.ts';
 import { runTask, type Task } from '../task.ts';
+import { requireTrust } from '../trust.ts';
 import { saveEditors } from '../unsavedEditors.ts';
 
 type Restore = (questions: RestoreQuestions, task: Task) => Promise<RestoreOutcome>;
 
 /** Runs a restore, revert, undo or redo: asks its questions and says in the view what it did. */
 export async function runRestore(surface: Surface, open: OpenFolder, title: string, restore: Restore): Promise<void> {
+  requireTrust();
   const outcome = await runTask(open, title, (task) => {
     const questions: RestoreQuestions = {
       saveEditors: (paths) => task.asking(() => saveEditors(open, paths, surface.prompts)),

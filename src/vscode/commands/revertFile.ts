@@ -6,6 +6,7 @@ import { NOW } from '../../core/restorePlan.ts';
 import { age, linesText } from '../format.ts';
 import type { Choice } from '../prompts.ts';
 import type { Surface } from '../surface.ts';
+import { requireTrust } from '../trust.ts';
 import { fileOf, type FileInFolder } from '../views/fileHistoryView.ts';
 import { runRestore } from './restoreDialog.ts';
 import { rowOf, uriOf, withoutBack, type CommandArguments, type Located } from './targets.ts';
@@ -51,6 +52,7 @@ async function revertAsked(surface: Surface, file: FileInFolder | undefined): Pr
 }
 
 async function versionChoices({ open, path }: FileInFolder): Promise<readonly Choice<LocatedVersion>[]> {
+  requireTrust();
   const store = open.session.files;
   const files = requireCapability(store.capabilities.files);
   const versions = await revertChoices(store, path);

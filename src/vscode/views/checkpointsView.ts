@@ -8,18 +8,25 @@ import type { TreeRow } from './rows.ts';
 /** The Checkpoints view: its rows, and what the last operation did in the line above them. */
 export class CheckpointsView implements vscode.Disposable {
   readonly tree: CheckpointsTree;
+  readonly #folders: WorkspaceFolders;
   readonly #view: vscode.TreeView<TreeRow>;
   readonly #disposables: vscode.Disposable[];
   #result: string | undefined;
 
   constructor(folders: WorkspaceFolders) {
+    this.#folders = folders;
     this.tree = new CheckpointsTree(folders);
     this.#view = vscode.window.createTreeView('snapshotTimeline.checkpoints', {
       treeDataProvider: this.tree,
       canSelectMany: true,
       showCollapseAll: true,
     });
-    this.#disposables = [this.tree, this.#view, vscode.workspace.onDidGrantWorkspaceTrust(() => this.#render())];
+    this.#disposables = [
+      this.tree,
+      this.#view,
+      folders.onDidChange(() => this.#render()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#render()),
+    ];
     this.#render();
   }
 
@@ -49,7 +56,9 @@ export class CheckpointsView implements vscode.Disposable {
 
   #render(): void {
     const restricted = vscode.l10n.t('Restricted Mode: checkpoints are listed only, until you trust this folder.');
-    const message = vscode.workspace.isTrusted ? this.#result : restricted;
+    // A message would hide the welcome, which says more while there are no checkpoints.
+    const hasRows = this.#folders.all.some(({ checkpoints }) => checkpoints.length > 0);
+    const message = vscode.workspace.isTrusted || !hasRows ? this.#result : restricted;
     // An optional property that VS Code clears by undefined.
     (this.#view as { message: string | undefined }).message = message;
   }
