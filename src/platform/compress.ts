@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { createDeflate, crc32 as crc32OfNode, deflate as deflateOfNode } from 'node:zlib';
+import { createDeflate, crc32 as crc32OfNode, deflate as deflateOfNode, deflateSync } from 'node:zlib';
 import type { Deflate } from 'node:zlib';
 
 const deflateAsync = promisify<Uint8Array, { level: number }, Buffer>(deflateOfNode);
@@ -7,9 +7,14 @@ const deflateAsync = promisify<Uint8Array, { level: number }, Buffer>(deflateOfN
 /** Fast rather than small: git packs again with better compression when the store is idle. */
 const LEVEL = 1;
 
-/** The zlib stream of these bytes, made off the main thread. */
-export function deflate(data: Uint8Array): Promise<Buffer> {
-  return deflateAsync(data, { level: LEVEL });
+/** Up to this size, handing the work to another thread costs more than the work. */
+const MOST_ON_MAIN_THREAD = 32 << 10;
+
+/** The zlib stream of these bytes; that of more than a few is made off the main thread. */
+export async function deflate(data: Uint8Array): Promise<Buffer> {
+  return data.length <= MOST_ON_MAIN_THREAD
+    ? deflateSync(data, { level: LEVEL, chunkSize: data.length + 64 })
+    : deflateAsync(data, { level: LEVEL });
 }
 
 /** A zlib stream that is fed piece by piece. */

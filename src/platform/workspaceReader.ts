@@ -1,7 +1,8 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { errorCode } from './atomicFile.ts';
 import { pathFromBytes, pathToBytes } from './pathBytes.ts';
 
@@ -32,6 +33,7 @@ export interface FileContent {
 
 const PERMISSIONS = 0o7777;
 const CHUNK = 1 << 20;
+const MOST_AT_ONCE = 64 << 10;
 // A pipe that took the place of a file must not make us wait, and a symlink must not lead elsewhere.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -80,6 +82,9 @@ export class WorkspaceReader {
   ): Promise<ReadOutcome<T>> {
     let handle: FileHandle | undefined;
     try {
+      if (expected.numbers.size <= MOST_AT_ONCE) {
+        return await readAtOnce(this.#place(path), expected, consume);
+      }
       handle = await open(this.#place(path), READ_FLAGS);
       const value = await consume(contentOf(handle, Number(expected.numbers.size)));
       const after = pathStat(await handle.stat({ bigint: true }));
@@ -94,6 +99,33 @@ export class WorkspaceReader {
   #place(path: string): Buffer {
     return pathToBytes(path === '' ? this.#root : `${this.#root}/${path}`);
   }
+}
+
+/** One short stop of the main thread costs a fifth of what five answers from other threads do. */
+async function readAtOnce<T>(
+  place: Buffer,
+  expected: PathStat,
+  consume: (content: FileContent) => Promise<T>,
+): Promise<ReadOutcome<T>> {
+  const size = Number(expected.numbers.size);
+  const buffer = Buffer.allocUnsafe(size);
+  const descriptor = openSync(place, READ_FLAGS);
+  let filled = 0;
+  let after: PathStat;
+  try {
+    for (let read = -1; read !== 0 && filled < size; filled += read) {
+      read = readSync(descriptor, buffer, filled, size - filled, filled);
+    }
+    after = pathStat(fstatSync(descriptor, { bigint: true }));
+  } finally {
+    closeSync(descriptor);
+  }
+  if (!sameStat(expected, after)) {
+    return { outcome: 'changed' };
+  }
+  const bytes = buffer.subarray(0, filled);
+  const content = { size, bytes: async () => bytes, chunks: () => Readable.from([bytes]) };
+  return { outcome: 'read', stat: after, value: await consume(content) };
 }
 
 function contentOf(handle: FileHandle, size: number): FileContent {

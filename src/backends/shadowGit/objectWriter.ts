@@ -123,10 +123,13 @@ export class ObjectWriter {
   async #enqueue(pack: Promise<PackFile>, { id, type, data }: PendingObject): Promise<void> {
     const weight = data.length + OBJECT_OVERHEAD;
     this.#pendingBytes += weight;
-    this.#packing = Promise.all([pack, deflate(data), this.#packing]).then(async ([file, bytes]) => {
-      await file.add(id, type, data.length, bytes);
+    const [compressed, before] = [deflate(data), this.#packing];
+    compressed.catch(() => undefined);
+    this.#packing = (async () => {
+      await before;
+      await (await pack).add(id, type, data.length, await compressed);
       this.#pendingBytes -= weight;
-    });
+    })();
     // Also awaited by `finish`; without this a failure would count as unhandled until then.
     this.#packing.catch(() => undefined);
     if (this.#pendingBytes > MOST_PENDING_BYTES) {
