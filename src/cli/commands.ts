@@ -8,8 +8,10 @@ import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { history } from './commands/history.ts';
 import { list } from './commands/list.ts';
+import { mcp } from './commands/mcp.ts';
 import { note } from './commands/note.ts';
 import { pin, unpin } from './commands/pin.ts';
+import { prune } from './commands/prune.ts';
 import { redo } from './commands/redo.ts';
 import { rename } from './commands/rename.ts';
 import { restore } from './commands/restore.ts';
@@ -38,5 +40,7 @@ export const COMMANDS: readonly Command[] = [
   unpin,
   deleteCommand,
   compact,
+  prune,
   doctor,
+  mcp,
 ];

@@ -1,37 +1,21 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { once } from 'node:events';
-import type { AgentPolicy } from '../agent/approval.ts';
-import type { WorkspaceSession } from '../app/workspaceSession.ts';
-import { createMcpServer } from './mcpServer.ts';
+import { createMcpServer, type McpServerParts } from './mcpServer.ts';
 
-export interface McpOptions {
-  readonly version: string;
-  readonly policy: AgentPolicy;
-  /** Opens the folder's session; called once, at the first tool call, and again when that failed. */
-  openSession(): Promise<WorkspaceSession>;
-  /** Where problems are told that no answer can carry. */
-  onError(message: string): void;
+export interface McpOptions extends McpServerParts {
+  /** Ends the server, as the end of its input does. */
+  readonly signal: AbortSignal;
+  /** Told of problems that no answer can carry. */
+  readonly onError: (message: string) => void;
 }
 
 /**
  * Serves the tools on stdin and stdout, to clients of all protocol versions, until stdin ends. Standard output belongs to
  * the protocol from here on.
  */
-export async function serveMcp(options: McpOptions): Promise<void> {
-  let opened: Promise<WorkspaceSession> | undefined;
-  const session = (): Promise<WorkspaceSession> => {
-    opened ??= options.openSession().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
-  const { version, policy } = options;
-  const ended = once(process.stdin, 'close');
-  const handle = serveStdio(() => createMcpServer({ version, policy, session }), {
-    onerror: (error) => options.onError(error.message),
-  });
+export async function serveMcp({ signal, onError, ...parts }: McpOptions): Promise<void> {
+  const ended = Promise.race([once(process.stdin, 'close'), once(signal, 'abort')]);
+  const handle = serveStdio(() => createMcpServer(parts), { onerror: (error) => onError(error.message) });
   await ended;
   await handle.close();
-  (await opened)?.dispose();
 }

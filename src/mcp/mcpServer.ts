@@ -9,11 +9,12 @@ import { CheckpointError } from '../core/error.ts';
 import { AnswerNeeded, askClient } from './askClient.ts';
 
 export interface McpServerParts {
-  readonly version: string;
+  readonly session: WorkspaceSession;
   readonly policy: AgentPolicy;
-  /** The folder's session; called for each tool call, so that the handshake does not wait for it. */
-  readonly session: () => Promise<WorkspaceSession>;
 }
+
+/** Of the set of tools; it grows with what agents can do. */
+const TOOLS_VERSION = '1.0.0';
 
 const INSTRUCTIONS =
   'Checkpoints of the files of this workspace. Create one with snapshots_create before a risky step; review your work with ' +
@@ -22,7 +23,7 @@ const INSTRUCTIONS =
 /** The tools as a server of the Model Context Protocol. One instance serves one connection. */
 export function createMcpServer(parts: McpServerParts): McpServer {
   const mcp = new McpServer(
-    { name: 'snapshot-timeline', title: 'Snapshot Timeline', version: parts.version },
+    { name: 'snapshot-timeline', title: 'Snapshot Timeline', version: TOOLS_VERSION },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );
   // The tools check their arguments themselves: what is wrong is told to the model in their own words.
@@ -51,7 +52,7 @@ async function callTool(
   }
   return tool.call(
     {
-      session: await session(),
+      session,
       approve: approveBy(policy, askClient(context, mcp.server.getClientCapabilities())),
       saveEditors: async () => true,
       now: new Date(),

@@ -9,9 +9,8 @@ await create('first');
 workspace.write({ 'a.txt': 'two\n' });
 
 await serveMcp({
-  version: '0.0.0',
+  session,
   policy: (process.argv[2] ?? 'ask') as AgentPolicy,
-  openSession: async () => session,
+  signal: new AbortController().signal,
   onError: (message) => process.stderr.write(`${message}\n`),
 });
-process.stderr.write('ended\n');
