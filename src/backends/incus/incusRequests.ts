@@ -71,7 +71,7 @@ export function createSnapshot(instance: string, name: string, stateful: boolean
   return {
     method: 'POST',
     path: `${instancePath(instance)}/snapshots`,
-    body: { name, stateful },
+    body: { name: checked(name), stateful },
     what: `Creating the checkpoint "${name}" of ${instance}`,
   };
 }
@@ -80,7 +80,7 @@ export function renameSnapshot(instance: string, name: string, newName: string):
   return {
     method: 'POST',
     path: snapshotPath(instance, name),
-    body: { name: newName },
+    body: { name: checked(newName) },
     what: `Renaming the checkpoint "${name}" of ${instance}`,
   };
 }
@@ -115,7 +115,7 @@ export function restoreSnapshot(instance: string, name: string, stateful: boolea
   return {
     method: 'PUT',
     path: instancePath(instance),
-    body: { restore: name, stateful },
+    body: { restore: checked(name), stateful },
     what: `Restoring ${instance} to "${name}"`,
   };
 }
@@ -148,13 +148,17 @@ function poolPath(pool: string): string {
   return `/1.0/storage-pools/${segment(pool)}`;
 }
 
-/**
- * A name as one part of a path. Some names would be another path to the server: `..` among the snapshots of a container
- * in a `dir` pool means those of all containers.
- */
 function segment(name: string): string {
+  return encodeURIComponent(checked(name));
+}
+
+/**
+ * Some names would be another path to the server: `..` among the snapshots of a container in a `dir` pool means those of
+ * all containers.
+ */
+function checked(name: string): string {
   if (name === '' || name === '.' || name === '..' || name.includes('/')) {
     throw new CheckpointError('usage', `"${name}" cannot be a name in Incus.`);
   }
-  return encodeURIComponent(name);
+  return name;
 }
