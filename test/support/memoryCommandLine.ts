@@ -13,7 +13,7 @@ export interface MemoryCommandLine extends MemorySession {
   json(line: string | readonly string[]): Promise<{ readonly code: number; readonly document: unknown }>;
 }
 
-export function openMemoryCommandLine(): MemoryCommandLine {
+export function openMemoryCommandLine(now = new Date(Date.UTC(2025, 0, 1, 0, 5))): MemoryCommandLine {
   const opened = openMemorySession();
   const terminal = new FakeTerminal();
   const folder: OpenFolder = {
@@ -27,7 +27,7 @@ export function openMemoryCommandLine(): MemoryCommandLine {
     return runCommandLine(argv, {
       terminal,
       signal: new AbortController().signal,
-      now: new Date(Date.UTC(2025, 0, 1, 0, 5)),
+      now,
       openFolder: async () => folder,
     });
   };

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import * as z from 'zod';
 import { type CommandLineSandbox, MAIN, makeCommandLineSandbox } from '../../support/commandLineProcess.ts';
 import { documents } from '../../support/commandLineSchemas.ts';
 import { renderFolder, writeTree } from '../../support/folderTree.ts';
@@ -93,25 +92,5 @@ describe('the command line as a server for agents', function () {
     await once(child.stdout!, 'data');
     child.kill('SIGTERM');
     assert.equal((await finished).code, 130);
-  });
-});
-
-describe('pruning from the command line', () => {
-  const pruned = z.strictObject({
-    deleted: z.array(z.strictObject({ id: z.string(), reason: z.enum(['age', 'count', 'bytes']) })),
-    kept: z.int(),
-  });
-
-  it('tells what would go, then deletes exactly that', async () => {
-    const sandbox = await makeCommandLineSandbox();
-    try {
-      await writeTree(sandbox.workspace, { 'a.txt': 'one' });
-      await sandbox.run(['create', 'kept', '--origin', 'auto']);
-      assert.deepEqual(await sandbox.json(pruned, ['prune', '--dry-run']), { deleted: [], kept: 1 });
-      assert.deepEqual(await sandbox.json(pruned, ['prune']), { deleted: [], kept: 1 });
-      assert.equal((await sandbox.run(['prune'])).stdout.toString(), 'There is nothing to prune; all 1 stay.\n');
-    } finally {
-      await sandbox.dispose();
-    }
   });
 });
