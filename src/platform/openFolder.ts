@@ -29,7 +29,7 @@ const DESCRIPTORS = process.platform === 'linux' && existsSync('/proc/self/fd') 
  * Opens a folder below `root`, component by component.
  * @throws CheckpointError `conflict` when a component is a symlink or no folder, `notFound` when one is missing.
  */
-export async function openFolder(files: FileOperations, root: string, path: string): Promise<OpenFolder> {
+async function openFolder(files: FileOperations, root: string, path: string): Promise<OpenFolder> {
   let current = await openRoot(files, root);
   for (const name of path === '' ? [] : path.split('/')) {
     const parent = current;

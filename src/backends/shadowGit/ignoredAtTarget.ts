@@ -1,7 +1,7 @@
 import type { Change } from '../../core/change.ts';
 import { baseName, foldersAbove } from '../../platform/relativePath.ts';
 import { inScratchFolder } from '../../platform/scratchFolder.ts';
-import { CheckIgnore } from './checkIgnore.ts';
+import { CHECK_IGNORE_ENVIRONMENT, CheckIgnore } from './checkIgnore.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import type { StateLookup } from './stateLookup.ts';
 
@@ -25,7 +25,7 @@ export async function ignoredAtTarget(
   const folders = deleted.filter(({ before }) => before?.type === 'folder').map(({ path }) => path);
   return inScratchFolder(repository.dataFolder, { files, folders }, async (scratch) => {
     const args = [`--work-tree=${scratch}`, 'check-ignore', '--stdin', '-z', '-v', '-n', '--no-index'];
-    const rules = new CheckIgnore(() => repository.gitStart(args, { cwd: scratch }));
+    const rules = new CheckIgnore(() => repository.gitStart(args, { cwd: scratch, env: CHECK_IGNORE_ENVIRONMENT }));
     try {
       return await rules.ignored(deleted.map(({ path }) => path));
     } finally {
