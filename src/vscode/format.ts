@@ -69,7 +69,7 @@ export function dayLabel(time: string | undefined, now = Date.now()): string {
     : new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' }).format(new Date(time));
 }
 
-export function number(value: number): string {
+function number(value: number): string {
   return new Intl.NumberFormat(vscode.env.language).format(value);
 }
 

@@ -26,6 +26,7 @@ export class OpenFolder implements vscode.Disposable {
   readonly #changesIn = new Map<string, Promise<readonly Change[]>>();
   #checkpoints: readonly Checkpoint[] = [];
   #changesNow: readonly Change[] | undefined;
+  #lookFailure: string | undefined;
   #records: readonly RestoreRecord[] = [];
   #timer: NodeJS.Timeout | undefined;
   #pause = PAUSE_MS;
@@ -58,6 +59,11 @@ export class OpenFolder implements vscode.Disposable {
   /** Changes since the newest checkpoint of the files; undefined until they were looked for. */
   get changesNow(): readonly Change[] | undefined {
     return this.#changesNow;
+  }
+
+  /** Why the last look for changes failed. */
+  get lookFailure(): string | undefined {
+    return this.#lookFailure;
   }
 
   get undo(): RestoreRecord | undefined {
@@ -116,11 +122,18 @@ export class OpenFolder implements vscode.Disposable {
 
   /** Looks for changes since the newest checkpoint. In a folder that is not trusted nothing looks at the files. */
   readonly look = coalesce(async () => {
-    const { files } = this.session.files.capabilities;
-    const { newest } = this;
     const started = Date.now();
-    const canLook = files.available && newest !== undefined && vscode.workspace.isTrusted;
-    this.#changesNow = canLook ? await files.use.changes(newest.id, NOW) : undefined;
+    try {
+      this.#changesNow = await this.#findChanges();
+      this.#lookFailure = undefined;
+    } catch (error) {
+      this.#changesNow = undefined;
+      this.#lookFailure = error instanceof Error ? error.message : String(error);
+      this.#log.warn(`${this.folder.name}: ${this.#lookFailure}`);
+    }
+    if (this.#disposed) {
+      return;
+    }
     this.#pause = Math.max(PAUSE_MS, PAUSE_FACTOR * (Date.now() - started));
     this.#changed.fire('now');
   });
@@ -131,6 +144,13 @@ export class OpenFolder implements vscode.Disposable {
     for (const disposable of this.#disposables) {
       disposable.dispose();
     }
+  }
+
+  async #findChanges(): Promise<readonly Change[] | undefined> {
+    const { files } = this.session.files.capabilities;
+    const { newest } = this;
+    const canLook = files.available && newest !== undefined && vscode.workspace.isTrusted;
+    return canLook ? files.use.changes(newest.id, NOW) : undefined;
   }
 
   /** One look after a while, however many files are touched until then: an install or a branch switch is one look. */

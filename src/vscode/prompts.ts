@@ -63,11 +63,12 @@ async function confirm(question: Question): Promise<boolean> {
 }
 
 function pick<T>(choices: Choices<T>, options: PickOptions): Promise<T | typeof BACK | undefined> {
-  const picker = openPicker(choices, options);
+  const picker = openPicker<T>(options);
   if (options.canGoBack) {
     picker.buttons = [vscode.QuickInputButtons.Back];
   }
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    fill(picker, choices).catch(reject);
     picker.onDidTriggerButton(() => resolve(BACK));
     picker.onDidAccept(() => resolve(picker.selectedItems[0]?.value));
     picker.onDidHide(() => resolve(undefined));
@@ -75,30 +76,30 @@ function pick<T>(choices: Choices<T>, options: PickOptions): Promise<T | typeof 
 }
 
 function pickMany<T>(choices: Choices<T>, options: PickOptions): Promise<readonly T[] | undefined> {
-  const picker = openPicker(choices, options);
+  const picker = openPicker<T>(options);
   picker.canSelectMany = true;
-  return new Promise<readonly T[] | undefined>((resolve) => {
+  return new Promise<readonly T[] | undefined>((resolve, reject) => {
+    fill(picker, choices).catch(reject);
     picker.onDidAccept(() => resolve(picker.selectedItems.map(({ value }) => value)));
     picker.onDidHide(() => resolve(undefined));
   }).finally(() => picker.dispose());
 }
 
-function openPicker<T>(choices: Choices<T>, options: PickOptions): vscode.QuickPick<Choice<T>> {
+function openPicker<T>(options: PickOptions): vscode.QuickPick<Choice<T>> {
   const picker = vscode.window.createQuickPick<Choice<T>>();
   picker.title = options.title;
   picker.placeholder = options.placeholder;
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.ignoreFocusOut = true;
-  picker.busy = true;
   picker.show();
-  Promise.resolve(choices)
-    .then((items) => {
-      picker.items = items;
-      picker.busy = false;
-    })
-    .catch(() => picker.hide());
   return picker;
+}
+
+async function fill<T>(picker: vscode.QuickPick<Choice<T>>, choices: Choices<T>): Promise<void> {
+  picker.busy = true;
+  picker.items = await choices;
+  picker.busy = false;
 }
 
 async function input(options: InputOptions): Promise<string | undefined> {

@@ -60,7 +60,14 @@ export class StatusBar implements vscode.Disposable {
         tooltip: vscode.l10n.t('No checkpoint yet. Create the first one.'),
       };
     }
-    const values = [duration(createdAt), changesText(open.changesNow?.length ?? 0)] as const;
+    const { changesNow } = open;
+    if (changesNow === undefined) {
+      return {
+        text: vscode.l10n.t('$(history) {0}', duration(createdAt)),
+        tooltip: vscode.l10n.t('Newest checkpoint: {0}. Create a checkpoint.', duration(createdAt)),
+      };
+    }
+    const values = [duration(createdAt), changesText(changesNow.length)] as const;
     return {
       text: vscode.l10n.t('$(history) {0} · {1}', ...values),
       tooltip: vscode.l10n.t('Newest checkpoint: {0}; {1} since. Create a checkpoint.', ...values),

@@ -27,7 +27,8 @@ export class WorkspaceFolders implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #open = new Map<string, OpenFolder>();
   readonly #disposables: vscode.Disposable[];
-  #problem: Problem = '';
+  readonly #failures = new Map<string, unknown>();
+  #isOnDisk = true;
   #disposed = false;
   #firstOpened: Promise<void> | undefined;
 
@@ -55,8 +56,17 @@ export class WorkspaceFolders implements vscode.Disposable {
     return this.#firstOpened;
   }
 
+  /** Why folders of this window could not be opened, by their name. */
+  get failures(): ReadonlyMap<string, unknown> {
+    return this.#failures;
+  }
+
   get problem(): Problem {
-    return this.#problem;
+    const reasons = [...this.#failures.values()];
+    if (reasons.length === 0 || this.#open.size > 0) {
+      return this.#isOnDisk ? '' : 'notOnDisk';
+    }
+    return reasons.some((error) => isCheckpointError(error, 'notInstalled')) ? 'gitMissing' : 'failed';
   }
 
   /** The open folder that a file is in: the innermost, where workspace folders lie within each other. */
@@ -77,7 +87,8 @@ export class WorkspaceFolders implements vscode.Disposable {
     for (const key of [...this.#open.keys()].filter((known) => !wanted.has(known))) {
       this.#close(key);
     }
-    this.#problem = folders.length > 0 && onDisk.length === 0 ? 'notOnDisk' : '';
+    this.#isOnDisk = folders.length === 0 || onDisk.length > 0;
+    this.#failures.clear();
     await Promise.all(onDisk.map((folder) => this.#openOne(folder)));
     if (!this.#disposed) {
       this.#changed.fire({ what: 'checkpoints' });
@@ -117,7 +128,7 @@ export class WorkspaceFolders implements vscode.Disposable {
       open.onDidChange((what) => this.#changed.fire({ open, what }));
       this.#opened.fire(open);
     } catch (error) {
-      this.#problem = isCheckpointError(error, 'notInstalled') ? 'gitMissing' : 'failed';
+      this.#failures.set(folder.name, error);
       this.#log.error(error instanceof Error ? error : String(error));
     }
   }

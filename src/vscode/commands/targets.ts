@@ -41,8 +41,12 @@ export function uriOf([first]: CommandArguments): vscode.Uri | undefined {
 export function locatedIn(args: CommandArguments): readonly Located[] {
   const clicked = rowOf(args);
   const selected = Array.isArray(args[1]) ? args[1].filter(isRow) : [];
-  const rows = clicked !== undefined && selected.includes(clicked) ? selected : [clicked];
-  return rows.flatMap((row) => (row !== undefined && 'checkpoint' in row ? [row] : []));
+  // A changed file that is selected too does not stand for its checkpoint.
+  const checkpoints = selected.filter((row) => row.kind === 'checkpoint');
+  if (clicked?.kind === 'checkpoint' && checkpoints.includes(clicked)) {
+    return checkpoints;
+  }
+  return clicked !== undefined && 'checkpoint' in clicked ? [clicked] : [];
 }
 
 /** The checkpoint that a command was called on, or that a person chooses. */

@@ -58,8 +58,21 @@ export class CheckpointsView implements vscode.Disposable {
     const restricted = vscode.l10n.t('Restricted Mode: checkpoints are listed only, until you trust this folder.');
     // A message would hide the welcome, which says more while there are no checkpoints.
     const hasRows = this.#folders.all.some(({ checkpoints }) => checkpoints.length > 0);
-    const message = vscode.workspace.isTrusted || !hasRows ? this.#result : restricted;
+    const result = this.#result ?? this.#failure();
+    const message = vscode.workspace.isTrusted || !hasRows ? result : restricted;
     // An optional property that VS Code clears by undefined.
     (this.#view as { message: string | undefined }).message = message;
+  }
+
+  /** With other folders open no welcome tells of one that could not be. */
+  #failure(): string | undefined {
+    const { all, failures } = this.#folders;
+    const [failed] = failures;
+    if (all.length === 0 || failed === undefined) {
+      return undefined;
+    }
+    const [name, error] = failed;
+    const why = error instanceof Error ? error.message : String(error);
+    return vscode.l10n.t('"{0}" could not be opened: {1}', name, why);
   }
 }

@@ -17,6 +17,7 @@ import {
 import { isFile } from '../comparison.ts';
 import { kindText, originText } from '../messages.ts';
 import { fileName } from '../stateUri.ts';
+import type { OpenFolder } from '../openFolder.ts';
 import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
@@ -128,19 +129,25 @@ function storeLooks({ open, store }: StoreRow, isMultiRoot: boolean): Omit<Looks
 }
 
 function nowLooks({ open }: NowRow): Omit<Looks, 'id'> {
-  const changes = open.changesNow ?? [];
-  const description = changes.length === 0 ? vscode.l10n.t('no changes') : countsText(countChanges(changes));
+  const description = nowText(open);
   const label = vscode.l10n.t('Now');
-  const tooltip = vscode.l10n.t('What changed since "{0}"', open.newest?.label ?? '');
+  const tooltip = open.lookFailure ?? vscode.l10n.t('What changed since "{0}"', open.newest?.label ?? '');
   return {
     label,
     description,
     tooltip,
     icon: new vscode.ThemeIcon('record'),
     contextValue: 'now',
-    collapsible: changes.length === 0 ? None : Collapsed,
+    collapsible: open.changesNow?.length ? Collapsed : None,
     spoken: vscode.l10n.t('{0}, {1}', tooltip, description),
   };
+}
+
+function nowText({ changesNow, lookFailure }: OpenFolder): string {
+  if (changesNow === undefined) {
+    return lookFailure === undefined ? vscode.l10n.t('looking for changes') : vscode.l10n.t('changes are unknown');
+  }
+  return changesNow.length === 0 ? vscode.l10n.t('no changes') : countsText(countChanges(changesNow));
 }
 
 function dayLooks({ open, store, day }: DayRow): Omit<Looks, 'id'> {
