@@ -28,7 +28,7 @@ async function rollBack(call: Call): Promise<readonly Finding[]> {
     return [];
   }
   const { restored, deleted, failed } = await recoverRestore(call.session, found, 'rollBack', call.context);
-  const finding = { code: 'interruptedRestore', repairable: false } as const;
+  const finding = { code: INTERRUPTED, repairable: false } as const;
   return [
     {
       ...finding,
@@ -45,8 +45,11 @@ async function examine(call: Call, store: Call['session']['files'], repair: bool
     return [{ severity: 'ok', code: 'notNeeded', message: maintain.reason, repairable: false }];
   }
   const { findings } = await (repair ? maintain.use.repair(call.context) : maintain.use.examine(call.context));
-  return findings;
+  // A store leaves the choice between finishing and rolling back to people; here `--repair` is that choice.
+  return findings.map((finding) => (finding.code === INTERRUPTED ? { ...finding, repairable: true } : finding));
 }
+
+const INTERRUPTED = 'interruptedRestore';
 
 const SIGNS = { ok: 'ok', warning: 'WARNING', error: 'ERROR' } as const;
 const STYLES = { ok: 'green', warning: 'yellow', error: 'red' } as const;
