@@ -82,11 +82,12 @@ export interface FileAccess {
 
 /** Putting files back. The protocol around it (safety checkpoint, confirmation, report) is the application's. */
 export interface FileRestorer {
-  /** Throws `corrupt` or `notFound` unless every object that a restore of `target` needs is there. */
+  /** Throws `corrupt` or `notFound` when it can be told before any work that `target` cannot be restored. */
   check(target: string, context?: OperationContext): Promise<void>;
   /**
    * What turns the state `now` into `target`, limited to these files and folders unless `paths` is empty.
    * `now` is a safety checkpoint made with `covering: target`, or NOW for a plan that is only shown.
+   * Throws `corrupt` unless every content that the plan needs is there.
    */
   plan(target: string, now: StatePoint, paths: readonly string[], context?: OperationContext): Promise<RestorePlan>;
   /** Does the plan under a journal and verifies what it wrote. One failing path stops nothing else. */

@@ -10,7 +10,6 @@ import { diskFiles } from '../../platform/openFolder.ts';
 import { RestoreJournal } from '../../platform/restoreJournal.ts';
 import { writeWorkspace, type WriteJob } from '../../platform/workspaceWriter.ts';
 import { changeKind } from './journalLine.ts';
-import { requireComplete } from './missingObjects.ts';
 import { planFileRestore } from './planFileRestore.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import { StateLookup } from './stateLookup.ts';
@@ -47,8 +46,9 @@ class ShadowFileRestorer implements FileRestorer {
     this.#journalFile = join(repository.dataFolder, 'restore-journal.jsonl');
   }
 
+  /** Reads the target's root; the plan proves the trees and contents that differ, which is all that a restore needs. */
   async check(target: string, context?: OperationContext): Promise<void> {
-    await requireComplete(this.#repository, await this.#states.rootOf(target, context), context);
+    await StateLookup.open(this.#repository, await this.#states.rootOf(target, context));
   }
 
   async plan(

@@ -159,9 +159,18 @@ describe('Restoring files from the shadow store', () => {
     await writeTree(sandbox.workspace, { a: 'two' });
     const safety = await opened.create(undefined, { origin: 'safety' });
     await fs.rm(`${opened.gitDir}/objects/${content.slice(0, 2)}/${content.slice(2)}`);
-    await assert.rejects(restorer.check(first.id), (error) => isCheckpointError(error, 'corrupt'));
     await assert.rejects(restorer.plan(first.id, safety.id, []), (error) => isCheckpointError(error, 'corrupt'));
     assert.equal(await shown(), '644 a "two"');
+  });
+
+  it('refuses a target whose root is gone before anything is captured', async () => {
+    await writeTree(sandbox.workspace, { a: 'one' });
+    const first = await opened.create('first');
+    const root = (
+      await sandbox.git(['--git-dir', opened.gitDir, 'rev-parse', `refs/checkpoints/${first.id}^{tree}`])
+    ).trim();
+    await fs.rm(`${opened.gitDir}/objects/${root.slice(0, 2)}/${root.slice(2)}`);
+    await assert.rejects(restorer.check(first.id), (error) => isCheckpointError(error, 'corrupt'));
   });
 
   it('never writes to the repository of the user', async () => {
