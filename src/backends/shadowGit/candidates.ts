@@ -1,8 +1,10 @@
 import type { SkippedPath } from '../../core/coverage.ts';
 import { isCheckpointError } from '../../core/error.ts';
+import { forEachLimited } from '../../platform/concurrency.ts';
 import type { WorkspaceReader } from '../../platform/workspaceReader.ts';
 import type { Baseline } from './captureCache.ts';
 import { CheckIgnore } from './checkIgnore.ts';
+import { foldersAbove } from './folderFacts.ts';
 import { walkFolders } from './folderWalker.ts';
 import type { Found } from './folderWalker.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
@@ -29,6 +31,8 @@ export interface Candidates {
   readonly rulesChanged: boolean;
 }
 
+const LOOKS_AT_ONCE = 16;
+
 export interface Search {
   readonly repository: ShadowRepository;
   readonly surroundings: Surroundings;
@@ -44,7 +48,7 @@ export async function findCandidates(search: Search): Promise<Candidates> {
     scanWorkspace(repository, surroundings.workTree, signal),
     trackedByUser(search, false),
   ]);
-  const others = await lookInto(search, scan.otherFolders);
+  const others = await lookInto(search, [...scan.otherFolders, ...(await foldersInPlaceOfFiles(search, scan.changed))]);
   const untracked = [...scan.otherFiles.filter((path) => !leaveOut(path)), ...others.files];
   const rulesChanged =
     baseline.rulesKey !== surroundings.rulesKey ||
@@ -53,16 +57,18 @@ export async function findCandidates(search: Search): Promise<Candidates> {
   const { tracked, userIndex } = rulesChanged ? await trackedByUser(search, true) : known;
   const ignored = rulesChanged ? await ignoredInIndex(repository, surroundings.workTree, signal) : [];
 
-  const dropped = new Set([...minus(ignored, tracked), ...minus(baseline.unindexed, untracked, tracked)]);
+  const skipped = [...others.skipped, ...unreadable(scan)];
+  const hidden = baseline.unindexed.filter((path) => isBelowAny(path, skipped));
+  const dropped = new Set([...minus(ignored, tracked), ...minus(baseline.unindexed, untracked, tracked, hidden)]);
   const inIndex = new Set([...scan.changed, ...baseline.indexed, ...ignored]);
   const newlyTracked = rulesChanged ? tracked : intersection(baseline.unindexed, tracked);
-  const files = [...scan.changed, ...baseline.indexed, ...untracked, ...newlyTracked];
+  const files = [...scan.changed, ...baseline.indexed, ...untracked, ...newlyTracked, ...hidden];
   return {
     files: new Set(files.filter((path) => !dropped.has(path) && !leaveOut(path))),
     dropped,
     inIndex,
     folders: others.folders,
-    skipped: [...others.skipped, ...unreadable(scan)],
+    skipped,
     tracked,
     userIndex,
     rulesChanged,
@@ -80,6 +86,19 @@ export async function withIgnoreRules<T>(
   } finally {
     rules.dispose();
   }
+}
+
+/** Git does not list a folder whose path its index knows as a file. */
+async function foldersInPlaceOfFiles(search: Search, changed: readonly string[]): Promise<string[]> {
+  const folders: string[] = [];
+  await forEachLimited(changed, LOOKS_AT_ONCE, async (path) => {
+    const isFolder = async (place: string): Promise<boolean> =>
+      (await search.reader.stat(place).catch(() => undefined))?.kind === 'folder';
+    if ((await isFolder(path)) && (await Promise.all(foldersAbove(path).map(isFolder))).every(Boolean)) {
+      folders.push(path);
+    }
+  });
+  return withIgnoreRules(search, async (ignored) => minus(folders, [...(await ignored(folders))]));
 }
 
 async function lookInto(search: Search, folders: readonly string[]): Promise<Found> {
@@ -122,6 +141,11 @@ async function trackedByUser(
 
 function unreadable(scan: WorkspaceScan): SkippedPath[] {
   return scan.unreadableFolders.map((path) => ({ path, reason: 'unreadable' }));
+}
+
+/** Nobody could list what is in a folder that was skipped: what is known to be there is looked at by its name. */
+function isBelowAny(path: string, skipped: readonly SkippedPath[]): boolean {
+  return skipped.some((folder) => path.startsWith(`${folder.path}/`));
 }
 
 function isIgnoreFile(path: string): boolean {

@@ -141,6 +141,8 @@ async function makeExtras(
     ...candidates.dropped,
     ...[...fresh].filter(([, { kind }]) => kind !== 'content').map(([path]) => path),
   ];
+  const suspected = new Set([...before.emptyFolders.keys(), ...gone.flatMap(foldersAbove)]);
+  const unreadable = new Set(candidates.skipped.map(({ path }) => path));
   return withIgnoreRules(search, async (ignored) => ({
     defaults: before.defaults,
     modes: updateModes(before, fresh, candidates.dropped),
@@ -151,7 +153,7 @@ async function makeExtras(
       trees: tools.trees,
       reader: tools.reader,
       found: candidates.folders,
-      suspected: [...new Set([...before.emptyFolders.keys(), ...gone.flatMap(foldersAbove)])],
+      suspected: [...suspected].filter((path) => !unreadable.has(path)),
     })),
     skipped: await skippedPaths(input, tools.reader, fresh, ignored),
   }));

@@ -63,7 +63,8 @@ const extrasSchema = z.object({
 
 /** @throws when the bytes are not extras of a format that this version knows. */
 export function parseExtras(data: Uint8Array): Extras {
-  return extrasSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
+  const { format, ...extras } = extrasSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
+  return extras;
 }
 
 export function serializeExtras(extras: Extras): Buffer {

@@ -87,4 +87,14 @@ describe('a capture', () => {
       );
     });
   }
+
+  it('holds what is in a folder that took the place of a file which the kept index lists', async () => {
+    bench = await makeCaptureBench({ clock: settledClock });
+    await captured({ '.gitignore': '*.o\n', a: 'a', b: 'b', 'c.o': 'c' });
+    assert.equal(
+      await captured({ 'a/x': 'x', 'a/y.o': 'y', 'b/in/z': 'z' }, 'a', 'b'),
+      ['644 .gitignore "*.o\\n"', '644 a/x "x"', '644 b/in/z "z"'].join('\n'),
+    );
+    assert.equal(await captured({ 'b.o/x': 'x' }, 'a', 'b'), '644 .gitignore "*.o\\n"');
+  });
 });

@@ -118,6 +118,34 @@ describe('a capture on difficult ground', () => {
     assert.deepEqual(await captured(), ['644 a "a"', '644 new/b "b"', '644 new/c "c"']);
   });
 
+  it('reports what cannot be read, captures the rest, and has it again when it can be read', async () => {
+    await captured({ a: 'a', shut: folder(0o755), 'shut/known': 'k', closed: 'c' });
+    await asOrdinaryUser(bench.sandbox.root, async () => {
+      const denied = await captured({
+        'shut/unknown': 'u',
+        'new/x': 'x',
+        closed: file('c', 0),
+        shut: folder(0),
+        new: folder(0),
+      });
+      assert.deepEqual(denied, [
+        '644 a "a"',
+        'skipped closed (unreadable)',
+        'skipped new (unreadable)',
+        'skipped shut (unreadable)',
+        'skipped shut/known (unreadable)',
+      ]);
+      await Promise.all(['closed', 'shut', 'new'].map((path) => fs.chmod(`${bench.workspace}/${path}`, 0o700)));
+      assert.deepEqual(await captured({ closed: file('c', 0o600), shut: folder(), new: folder() }), [
+        '644 a "a"',
+        '600 closed "c"',
+        '644 new/x "x"',
+        '644 shut/known "k"',
+        '644 shut/unknown "u"',
+      ]);
+    });
+  });
+
   it('never reads through a folder that became a symlink', async () => {
     await captured({ 'sub/a': 'inside', 'sub/b': 'inside' });
     await writeTree(bench.sandbox.root, { 'outside/a': 'secret', 'outside/c': 'secret' });
@@ -246,3 +274,26 @@ describe('a capture on difficult ground', () => {
     refuseHugeFolders('/home/me/project', '/home/me');
   });
 });
+
+const NOBODY = 65534;
+
+/** The superuser may read everything: there, `action` runs as somebody who owns `root` but may not. */
+async function asOrdinaryUser(root: string, action: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) {
+    return action();
+  }
+  await chownAll(root);
+  process.seteuid?.(NOBODY);
+  try {
+    await action();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+async function chownAll(path: string): Promise<void> {
+  await fs.lchown(path, NOBODY, NOBODY);
+  if ((await fs.lstat(path)).isDirectory()) {
+    await Promise.all((await fs.readdir(path)).map((name) => chownAll(`${path}/${name}`)));
+  }
+}
