@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { join } from 'node:path';
 import { openSession, type WorkspaceSession } from './app/workspaceSession.ts';
+import type { CaptureSettings } from './backends/shadowGit/capture.ts';
+import { writeCaptureSettings } from './backends/shadowGit/captureSettingsFile.ts';
 import { openShadowGitStore } from './backends/shadowGit/shadowGitStore.ts';
 import { systemClock } from './platform/clock.ts';
 import { dataRoot, openDataFolder } from './platform/dataFolder.ts';
@@ -24,11 +25,27 @@ export function activate(context: vscode.ExtensionContext): Surface | undefined 
 
 async function openFolder(folder: string, settings: () => FolderSettings, log: Log): Promise<WorkspaceSession> {
   const data = await openDataFolder(folder, dataRoot(), systemClock.now());
-  const { gitPath } = settings();
-  const runner = withGit(createProcessRunner(), gitPath);
-  const files = await openShadowGitStore({ ...data, runner, clock: systemClock, log, settings });
-  const restores = openRestoreLog(join(data.dataFolder, 'restores.json'), log);
+  const runner = withGit(createProcessRunner(), settings().gitPath);
+  const shared = shareSettings(data.dataFolder, settings, log);
+  const files = await openShadowGitStore({ ...data, runner, clock: systemClock, log, settings: shared });
+  const restores = openRestoreLog(data.dataFolder, log);
   return openSession({ folder, files, others: [], restores });
+}
+
+/** Whatever is asked for here is written down for the command line, which captures by the same settings. */
+function shareSettings(dataFolder: string, settings: () => FolderSettings, log: Log): () => CaptureSettings {
+  let written = '';
+  return () => {
+    const { maxUntrackedFileSize, excludes } = settings();
+    const asked = JSON.stringify([maxUntrackedFileSize, excludes]);
+    if (asked !== written) {
+      written = asked;
+      writeCaptureSettings(dataFolder, { maxUntrackedFileSize, excludes }).catch((error: unknown) => {
+        log.warn(`The settings could not be written down for the command line: ${String(error)}`);
+      });
+    }
+    return { maxUntrackedFileSize, excludes };
+  };
 }
 
 /** Everything that asks for git gets the one that the settings name. */

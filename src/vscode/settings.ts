@@ -4,7 +4,7 @@ const BYTES_PER_MIB = 1024 * 1024;
 
 /** What a person has set for one folder. */
 export interface FolderSettings {
-  /** Bytes. */
+  /** Bytes; infinite for no limit. */
   readonly maxUntrackedFileSize: number;
   /** Patterns as in a `.gitignore` file. */
   readonly excludes: readonly string[];
@@ -20,7 +20,7 @@ export function readSettings(scope: vscode.Uri): FolderSettings {
   const configuration = vscode.workspace.getConfiguration(undefined, scope);
   const mebibytes = configuration.get<number>(MAX_SIZE, 10);
   return {
-    maxUntrackedFileSize: mebibytes === 0 ? Number.MAX_SAFE_INTEGER : mebibytes * BYTES_PER_MIB,
+    maxUntrackedFileSize: mebibytes === 0 ? Infinity : mebibytes * BYTES_PER_MIB,
     excludes: configuration.get<string[]>(EXCLUDES, []),
     gitPath: configuration.get<string>(GIT_PATH, '') || undefined,
   };

@@ -171,6 +171,16 @@ describe('The commands about checkpoints', () => {
     assert.deepEqual(labels(), []);
   });
 
+  it('delete only checkpoints, whatever else is selected', async () => {
+    const first = await host.checkpoint('first');
+    const changed = await host.rows('change');
+    const selected = [first, ...changed];
+    assert.equal(changed.length, 2, 'One changed file in each checkpoint.');
+    const transcript = await host.run('deleteCheckpoints', [first, selected], true);
+    assert.equal(transcript[0], 'Delete "first"? [Delete]');
+    assert.deepEqual(labels(), ['second']);
+  });
+
   it('keep pinned ones when all are deleted, and say so before', async () => {
     await host.run('pinCheckpoint', [await host.checkpoint('first')]);
     const transcript = await host.run('deleteAllCheckpoints', [], true);

@@ -45,6 +45,41 @@ describe('The command in terminals', () => {
   });
 });
 
+describe('The command line', () => {
+  it('works on the same checkpoints with the same settings, and the view follows', async () => {
+    const host = await startAfresh();
+    const settings = vscode.workspace.getConfiguration();
+    await settings.update('snapshotTimeline.capture.excludes', ['*.tmp', '.vscode']);
+    try {
+      host.write({ 'a.txt': 'one\n' });
+      await host.run('createNamedCheckpoint', [], 'from the window');
+      host.write({ 'a.txt': 'two\n', 'b.tmp': 'left out\n' });
+      const listed = new Promise<void>((resolve) => {
+        const listening = host.surface.folders.onDidChange(() => {
+          if (host.open.checkpoints.length === 2) {
+            listening.dispose();
+            resolve();
+          }
+        });
+      });
+      const program = join(host.surface.extension.extensionPath, 'dist/checkpoints.mjs');
+      const said = execFileSync(process.execPath, [program, '-C', host.root, '--json', 'create', 'from a terminal'], {
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        encoding: 'utf8',
+      });
+      const { checkpoint } = JSON.parse(said) as { checkpoint: { changes: unknown } };
+      assert.deepEqual(checkpoint.changes, { added: 0, modified: 1, deleted: 0 });
+      await listed;
+      assert.deepEqual(
+        host.open.checkpoints.map(({ label }) => label),
+        ['from a terminal', 'from the window'],
+      );
+    } finally {
+      await settings.update('snapshotTimeline.capture.excludes', undefined);
+    }
+  });
+});
+
 describe('A restore that was interrupted', () => {
   let host: SurfaceUnderTest;
   let ended: string[];
