@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { usageOf } from '../../src/cli/arguments.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { PROJECT } from './paths.ts';
 
 /** The part of the manifest that the README repeats. */
@@ -42,6 +45,19 @@ export function manifestTables(manifest: Manifest, texts: Texts): Record<string,
       }),
     ),
   };
+}
+
+export function commandLineTable(
+  commands: readonly { readonly name: string; readonly operands: string; readonly summary: string }[],
+): Record<string, string> {
+  const rows = commands.map(({ name, operands, summary }) => [`\`${`${name} ${operands}`.trimEnd()}\``, summary]);
+  return { 'command line': markdownTable(['command', 'what it does'], rows) };
+}
+
+/** The commands of the command line, as its help has them. */
+function commandLineTable(): Record<string, string> {
+  const rows = COMMANDS.map((command) => [`\`${`${command.name} ${usageOf(command)}`.trimEnd()}\``, command.summary]);
+  return { 'command line': markdownTable(['command', 'what it does'], rows) };
 }
 
 /** The menus that carry a command, in the words of VS Code's users. */
@@ -87,7 +103,11 @@ export function currentReadme(): { readonly file: string; readonly present: stri
   const present = readFileSync(file, 'utf8');
   const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as Manifest;
   const texts = JSON.parse(readFileSync(join(PROJECT, 'package.nls.json'), 'utf8')) as Texts;
-  return { file, present, wanted: renderReadme(present, manifestTables(manifest, texts)) };
+  return {
+    file,
+    present,
+    wanted: renderReadme(present, { ...manifestTables(manifest, texts), ...commandLineTable(COMMANDS) }),
+  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
