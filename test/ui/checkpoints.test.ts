@@ -37,6 +37,7 @@ describe('A newcomer', function () {
     const question = await workbench.answerDialog('Restore');
     assert.match(question.message, /Before the agent/);
     assert.deepEqual(question.buttons.toSorted(), ['Cancel', 'Preview', 'Restore']);
+    await (await workbench.showContainer('Checkpoints')).getByText('Undo Last Restore takes it back').waitFor();
     await workbench.row(await workbench.showContainer('Explorer'), 'README.md').waitFor();
     assert.equal(readFileSync(join(folder, 'src/total.ts'), 'utf8'), 'export const total = 1 + 2;\n');
   });
@@ -45,6 +46,7 @@ describe('A newcomer', function () {
     const { workbench } = ui();
     await workbench.command('Checkpoints: Undo Last Restore');
     await workbench.answerDialog('Undo');
+    await (await workbench.showContainer('Checkpoints')).getByText('Redo takes it back').waitFor();
     const explorer = await workbench.showContainer('Explorer');
     await workbench.row(explorer, 'README.md').waitFor({ state: 'detached' });
     assert.equal(readFileSync(join(folder, 'src/total.ts'), 'utf8'), 'export const total = "broken";\n');
