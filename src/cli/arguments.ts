@@ -1,10 +1,10 @@
 import { Command as Parser, CommanderError, Option } from 'commander';
 import { CheckpointError } from '../core/error.ts';
-import type { Command, CommandOption } from './command.ts';
+import type { Command, CommandHelp, CommandOption, FolderlessCommand } from './command.ts';
 
 /** What the arguments ask for. */
 export type Request =
-  | { readonly kind: 'call'; readonly command: Command; readonly given: GivenArguments }
+  | { readonly kind: 'call'; readonly command: Command | FolderlessCommand; readonly given: GivenArguments }
   /** `wanted` is false when no command was given. */
   | { readonly kind: 'help'; readonly text: string; readonly wanted: boolean };
 
@@ -29,7 +29,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused with nothing changed, 130
  * Understands the arguments of the command line.
  * @throws CheckpointError `usage` when they make no sense.
  */
-export function parseArguments(commands: readonly Command[], argv: readonly string[]): Request {
+export function parseArguments(commands: readonly (Command | FolderlessCommand)[], argv: readonly string[]): Request {
   let request: Request | undefined;
   let help = '';
   const parser = globalParser(commands, (text) => {
@@ -61,7 +61,7 @@ export function wantsJson(argv: readonly string[]): boolean {
   return argv.slice(0, dashes === -1 ? argv.length : dashes).includes('--json');
 }
 
-function globalParser(commands: readonly Command[], onHelp: (text: string) => void): Parser {
+function globalParser(commands: readonly CommandHelp[], onHelp: (text: string) => void): Parser {
   const terms = new Map(commands.map(({ name, operands }) => [name, `${name} ${operands}`.trimEnd()]));
   return new Parser('checkpoints')
     .description(INTRODUCTION)
@@ -81,7 +81,7 @@ function globalParser(commands: readonly Command[], onHelp: (text: string) => vo
     .exitOverride();
 }
 
-function addCommand(parser: Parser, command: Command): Parser {
+function addCommand(parser: Parser, command: CommandHelp): Parser {
   const own = parser.command(command.name).description(`${command.summary}.`).summary(command.summary);
   own.usage(usageOf(command));
   for (const operand of command.operands.split(' ').filter(Boolean)) {
@@ -95,7 +95,7 @@ function addCommand(parser: Parser, command: Command): Parser {
 }
 
 /** What follows the name of a command, as in the list of commands. */
-export function usageOf({ options, operands }: Pick<Command, 'options' | 'operands'>): string {
+export function usageOf({ options, operands }: Pick<CommandHelp, 'options' | 'operands'>): string {
   return [operands, ...options.map(({ flags }) => `[${flags}]`)].filter(Boolean).join(' ');
 }
 

@@ -4,11 +4,12 @@ import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { CheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import type { CheckpointStore } from '../core/store.ts';
+import type { GivenArguments } from './arguments.ts';
 import type { ExitCode } from './messages.ts';
 import type { Terminal } from './terminal.ts';
 
-/** One command of the command line, as data: what its help says, and what it does. */
-export interface Command {
+/** What the help says about a command. */
+export interface CommandHelp {
   readonly name: string;
   /** Its operands as one writes them: `CP [NAME]`; `[…]` may be missing, `…` may come several times. */
   readonly operands: string;
@@ -17,7 +18,16 @@ export interface Command {
   readonly options: readonly CommandOption[];
   /** Arguments of a call that shows it best. */
   readonly example: string;
+}
+
+/** One command of the command line, as data: what its help says, and what it does with an open folder. */
+export interface Command extends CommandHelp {
   run(call: Call): Promise<Answer>;
+}
+
+/** A command that finds its folders itself, and answers nothing. */
+export interface FolderlessCommand extends CommandHelp {
+  runAlone(given: GivenArguments, terminal: Terminal): Promise<void>;
 }
 
 export interface CommandOption {

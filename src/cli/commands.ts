@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command, FolderlessCommand } from './command.ts';
 import { cat } from './commands/cat.ts';
 import { changes } from './commands/changes.ts';
 import { compact } from './commands/compact.ts';
@@ -7,6 +7,7 @@ import { deleteCommand } from './commands/delete.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { history } from './commands/history.ts';
+import { hook } from './commands/hook.ts';
 import { list } from './commands/list.ts';
 import { mcp } from './commands/mcp.ts';
 import { note } from './commands/note.ts';
@@ -21,7 +22,7 @@ import { stores } from './commands/stores.ts';
 import { undo } from './commands/undo.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly (Command | FolderlessCommand)[] = [
   stores,
   create,
   list,
@@ -43,4 +44,5 @@ export const COMMANDS: readonly Command[] = [
   prune,
   doctor,
   mcp,
+  hook,
 ];

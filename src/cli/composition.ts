@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openSession } from '../app/workspaceSession.ts';
 import { readCaptureSettings } from '../backends/shadowGit/captureSettingsFile.ts';
@@ -29,14 +30,24 @@ export async function openFolder(folder: string, log: Log): Promise<OpenFolder> 
   };
 }
 
-/** Looks only at refs: nothing is opened, made or started for a folder that nobody asked about. */
+/** The folder itself or the nearest around it that has checkpoints; the folder itself where there is none. */
+export async function folderWithCheckpoints(folder: string): Promise<string> {
+  const root = dataRoot();
+  const real = await realpath(folder);
+  return (await hasCheckpoints(real, root)) ? real : ((await findParent(real, root)) ?? real);
+}
+
 async function findParent(workspace: string, root: string): Promise<string | undefined> {
   for (let folder = workspace; folder !== dirname(folder);) {
     folder = dirname(folder);
-    const refs = new CheckpointRefs(join(root, workspaceKey(folder), 'store.git'));
-    if ((await refs.read()).size > 0) {
+    if (await hasCheckpoints(folder, root)) {
       return folder;
     }
   }
   return undefined;
+}
+
+/** Looks only at refs: nothing is opened, made or started for a folder that nobody asked about. */
+async function hasCheckpoints(folder: string, root: string): Promise<boolean> {
+  return (await new CheckpointRefs(join(root, workspaceKey(folder), 'store.git')).read()).size > 0;
 }

@@ -3,7 +3,7 @@ import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { CheckpointError, isCheckpointError } from '../core/error.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { type GivenArguments, parseArguments, wantsJson } from './arguments.ts';
-import type { Answer, Call, Command } from './command.ts';
+import type { Answer, Call, Command, FolderlessCommand } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { asCheckpointError, EXIT, type ExitCode, exitCodeOf, hintOf } from './messages.ts';
 import { ProgressLine } from './progressLine.ts';
@@ -30,7 +30,7 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
   try {
     const request = parseArguments(COMMANDS, argv);
     if (request.kind === 'call') {
-      return await callCommand(request.command, request.given, world);
+      return await runCommand(request.command, request.given, world);
     }
     if (request.wanted) {
       await world.terminal.print(request.text);
@@ -42,8 +42,22 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     world.terminal.say(request.text);
     return EXIT.usage;
   } catch (error) {
-    return tellError(asCheckpointError(error), wantsJson(argv), world.terminal);
+    const code = await tellError(asCheckpointError(error), wantsJson(argv), world.terminal);
+    // Agents take some exit codes of a hook for an order to stop.
+    return argv[0] === 'hook' ? EXIT.done : code;
   }
+}
+
+async function runCommand(
+  command: Command | FolderlessCommand,
+  given: GivenArguments,
+  world: World,
+): Promise<ExitCode> {
+  if ('run' in command) {
+    return callCommand(command, given, world);
+  }
+  await command.runAlone(given, world.terminal);
+  return EXIT.done;
 }
 
 async function callCommand(command: Command, given: GivenArguments, world: World): Promise<ExitCode> {

@@ -54,6 +54,22 @@ export function createProcessRunner(): ProcessRunner {
   return { run, stream, start };
 }
 
+/** Starts a program that outlives this one and is connected to nothing. Resolves when it ends, for whoever waits so long. */
+export async function startDetached({ command, args, cwd }: ProcessRequest): Promise<void> {
+  const child = execa(command, [...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: scrubbedEnvironment(),
+    extendEnv: false,
+    stdio: 'ignore',
+    detached: true,
+    cleanup: false,
+    reject: false,
+    windowsHide: true,
+  });
+  child.nodeChildProcess.unref();
+  await child;
+}
+
 /** The caller's environment without any variable that redirects git, in a language whose messages can be parsed. */
 export function scrubbedEnvironment(
   inherited: Readonly<Record<string, string | undefined>> = process.env,
