@@ -2,7 +2,7 @@ import type { FoundCheckpoint } from '../app/findCheckpoint.ts';
 import type { RestoreOutcome, RestoreProposal, RestoreQuestions } from '../app/restoreFiles.ts';
 import { countChanges } from '../core/change.ts';
 import type { Checkpoint } from '../core/checkpoint.ts';
-import { NOW, type RestorePlan, type RestoreReport } from '../core/restorePlan.ts';
+import { type FailedPath, NOW, type RestorePlan, type RestoreReport } from '../core/restorePlan.ts';
 import { type Answer, type Call, printLines } from './command.ts';
 import { confirm } from './confirm.ts';
 import { changesJson } from './json.ts';
@@ -56,11 +56,24 @@ function planLines({ terminal }: Call, { steps, refused }: RestorePlan): string[
   ];
 }
 
+/** A plan that is only shown. */
+export interface Preview {
+  readonly target: FoundCheckpoint;
+  readonly plan: RestorePlan;
+}
+
+/** One question for several steps, before the first of them. */
+export async function confirmPreviews(call: Call, yes: boolean, previews: readonly Preview[]): Promise<void> {
+  const changes = previews.flatMap(({ plan }) => plan.steps);
+  await confirm(call, yes, {
+    lines: previews.flatMap(({ target, plan }) => [`${titleOf(target.checkpoint)}:`, ...planLines(call, plan)]),
+    what: `Revert to ${count(previews.length, 'checkpoint')}: ${countsSentence(countChanges(changes))}`,
+    preview: '--dry-run lists the paths.',
+  });
+}
+
 /** What a restore would do, path by path. */
-export function previewAnswer(
-  call: Call,
-  previews: readonly { readonly target: FoundCheckpoint; readonly plan: RestorePlan }[],
-): Answer {
+export function previewAnswer(call: Call, previews: readonly Preview[]): Answer {
   const steps = previews.flatMap(({ plan }) => plan.steps);
   const targets = previews.map(({ target }) => target.checkpoint);
   const [only, ...others] = targets;
@@ -78,14 +91,15 @@ export function previewAnswer(
 
 type Done = Extract<RestoreOutcome, { done: true }>;
 
-/** What was restored, deleted and not restored, in one or several steps. */
-export function outcomeAnswer(call: Call, outcomes: readonly RestoreOutcome[]): Answer {
+/** What was restored, deleted and not restored, in one or several steps; `failed` are paths of steps that came to nothing. */
+export function outcomeAnswer(
+  call: Call,
+  outcomes: readonly RestoreOutcome[],
+  failed: readonly FailedPath[] = [],
+): Answer {
   const done = outcomes.filter((outcome): outcome is Done => outcome.done);
   const plans = outcomes.flatMap((outcome) => ('plan' in outcome ? [outcome.plan] : []));
-  const report = joinReports(
-    done.map((outcome) => outcome.report),
-    plans,
-  );
+  const report = joinReports([...done.map((outcome) => outcome.report), { restored: [], deleted: [], failed }], plans);
   const safety = done[0]?.safety;
   return {
     json: () => ({ ...report, safetyCheckpoint: safety?.id ?? null }),

@@ -141,7 +141,15 @@ async function tellError(error: CheckpointError, asJson: boolean, terminal: Term
   return exitCodeOf(error.reason);
 }
 
-/** Lone surrogates (bytes of names that are not UTF-8) are escaped by JSON itself. */
+/**
+ * JSON itself escapes lone surrogates (bytes of names that are not UTF-8) and most control characters; the others, and what
+ * reorders text, are escaped too, since the answer may be shown on a terminal.
+ */
 async function printJson(value: unknown, terminal: Terminal): Promise<void> {
-  await terminal.print(`${JSON.stringify(value, undefined, 2)}\n`);
+  const json = JSON.stringify(value, undefined, 2);
+  const plain = json.replaceAll(
+    /[\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  await terminal.print(`${plain}\n`);
 }

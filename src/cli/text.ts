@@ -69,7 +69,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-export const SIGNS: Readonly<Record<ChangeKind, string>> = { added: '+', modified: '~', deleted: '-' };
+const SIGNS: Readonly<Record<ChangeKind, string>> = { added: '+', modified: '~', deleted: '-' };
 const STYLES: Readonly<Record<ChangeKind, Style>> = { added: 'green', modified: 'yellow', deleted: 'red' };
 
 export function changeLine(terminal: Terminal, { kind, path }: { kind: ChangeKind; path: string }): string {

@@ -113,7 +113,11 @@ export interface Annotation {
 }
 
 /** Changes what is said about a checkpoint, never what it holds; its id stays. */
-export type AnnotateCheckpoint = (checkpoint: string, annotation: Annotation) => Promise<Checkpoint>;
+export type AnnotateCheckpoint = (
+  checkpoint: string,
+  annotation: Annotation,
+  context?: OperationContext,
+) => Promise<Checkpoint>;
 
 /** Deletes all of these, or throws having deleted none that it does not name in `details.deleted`. */
 export type DeleteCheckpoints = (checkpoints: readonly string[], context?: OperationContext) => Promise<void>;

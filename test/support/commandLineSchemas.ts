@@ -5,7 +5,7 @@ const counts = z.strictObject({ added: z.int(), modified: z.int(), deleted: z.in
 const change = z.strictObject({ path: z.string(), kind: z.enum(['added', 'modified', 'deleted']) });
 const ids = z.array(z.string());
 
-export const checkpoint = z.strictObject({
+const checkpoint = z.strictObject({
   id: z.string().min(1),
   store: z.string().min(1),
   backend: z.enum(['shadowGit', 'incus', 'capsem', 'dockerAgent']),

@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { CheckpointError } from '../../core/error.ts';
 import { normalizeLabel } from '../../core/label.ts';
+import type { OperationContext } from '../../core/operationContext.ts';
 import type { Annotation } from '../../core/store.ts';
 import type { CheckpointMetadata } from './checkpointCommit.ts';
 import { chooseName } from './checkpointNames.ts';
@@ -9,7 +10,12 @@ import type { StoreParts } from './storeParts.ts';
 import { toCheckpoint } from './toCheckpoint.ts';
 
 /** Writes another commit with the same tree for the checkpoint's ref: its id and place in the order stay. */
-export function annotateCheckpoint(parts: StoreParts, id: string, annotation: Annotation): Promise<Checkpoint> {
+export function annotateCheckpoint(
+  parts: StoreParts,
+  id: string,
+  annotation: Annotation,
+  context?: OperationContext,
+): Promise<Checkpoint> {
   return parts.lock.run(async () => {
     const line = await parts.catalog.get(id);
     const others = metadataOf(await parts.catalog.read()).filter((other) => other.id !== id);
@@ -24,7 +30,7 @@ export function annotateCheckpoint(parts: StoreParts, id: string, annotation: An
     await parts.catalog.refs.write(id, commit);
     await parts.catalog.replace(annotated);
     return toCheckpoint(annotated);
-  });
+  }, context);
 }
 
 function newName(

@@ -11,6 +11,6 @@ export const note: Command = {
   async run(call) {
     const { checkpoint, store } = await call.find(operand(call, 0));
     const annotate = requireCapability(store.capabilities.annotate);
-    return annotatedAnswer(call, 'Noted', await annotate(checkpoint.id, { note: operand(call, 1) }));
+    return annotatedAnswer(call, 'Noted', await annotate(checkpoint.id, { note: operand(call, 1) }, call.context));
   },
 };

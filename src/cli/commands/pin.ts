@@ -22,6 +22,6 @@ export const unpin: Command = {
 
 async function setPinned(call: Call, pinned: boolean): Promise<Answer> {
   const { checkpoint, store } = await call.find(operand(call, 0));
-  const annotated = await requireCapability(store.capabilities.annotate)(checkpoint.id, { pinned });
+  const annotated = await requireCapability(store.capabilities.annotate)(checkpoint.id, { pinned }, call.context);
   return annotatedAnswer(call, pinned ? 'Pinned' : 'Unpinned', annotated);
 }

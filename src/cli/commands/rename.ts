@@ -11,6 +11,6 @@ export const rename: Command = {
   async run(call) {
     const { checkpoint, store } = await call.find(operand(call, 0));
     const annotate = requireCapability(store.capabilities.annotate);
-    return annotatedAnswer(call, 'Renamed', await annotate(checkpoint.id, { label: operand(call, 1) }));
+    return annotatedAnswer(call, 'Renamed', await annotate(checkpoint.id, { label: operand(call, 1) }, call.context));
   },
 };

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { revertChoices } from '../../app/fileVersions.ts';
 import type { FoundCheckpoint } from '../../app/findCheckpoint.ts';
 import { revertFiles } from '../../app/restoreCheckpoint.ts';
-import { previewRestore, type RestoreOutcome } from '../../app/restoreFiles.ts';
+import { previewRestore, type RestoreOutcome, type RestoreQuestions } from '../../app/restoreFiles.ts';
 import { CheckpointError } from '../../core/error.ts';
-import { type Call, type Command, optionsOf } from '../command.ts';
-import { confirmationOf, outcomeAnswer, previewAnswer } from '../restoring.ts';
+import type { FailedPath } from '../../core/restorePlan.ts';
+import { type Answer, type Call, type Command, optionsOf } from '../command.ts';
+import { asCheckpointError } from '../messages.ts';
+import { confirmationOf, confirmPreviews, outcomeAnswer, type Preview, previewAnswer } from '../restoring.ts';
 
 const options = z.object({
   to: z.string().optional(),
@@ -28,19 +30,39 @@ export const revert: Command = {
     const steps =
       to === undefined ? await newestOtherVersions(call) : [{ target: await call.find(to), paths: call.operands }];
     if (dryRun) {
-      const previews = steps.map(async ({ target, paths }) => ({
-        target,
-        plan: await previewRestore(target, paths, call.context),
-      }));
-      return previewAnswer(call, await Promise.all(previews));
+      return previewAnswer(call, await previewsOf(call, steps));
     }
-    const outcomes: RestoreOutcome[] = [];
-    for (const { target, paths } of steps) {
-      outcomes.push(await revertFiles(call.session, target, paths, confirmationOf(call, yes), call.context));
+    const isOne = steps.length === 1;
+    if (!isOne) {
+      await confirmPreviews(call, yes, await previewsOf(call, steps));
     }
-    return outcomeAnswer(call, outcomes);
+    return revertAll(call, steps, confirmationOf(call, yes || !isOne));
   },
 };
+
+/** Files that go back to different checkpoints are one step each. One that fails does not hide what the others did. */
+async function revertAll(call: Call, steps: readonly Step[], questions: RestoreQuestions): Promise<Answer> {
+  const outcomes: RestoreOutcome[] = [];
+  const failed: FailedPath[] = [];
+  for (const { target, paths } of steps) {
+    try {
+      outcomes.push(await revertFiles(call.session, target, paths, questions, call.context));
+    } catch (error) {
+      if (outcomes.length === 0) {
+        throw error;
+      }
+      const { message } = asCheckpointError(error);
+      failed.push(...paths.map((path) => ({ path, reason: message })));
+    }
+  }
+  return outcomeAnswer(call, outcomes, failed);
+}
+
+function previewsOf(call: Call, steps: readonly Step[]): Promise<readonly Preview[]> {
+  return Promise.all(
+    steps.map(async ({ target, paths }) => ({ target, plan: await previewRestore(target, paths, call.context) })),
+  );
+}
 
 interface Step {
   readonly target: FoundCheckpoint;
