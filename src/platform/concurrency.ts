@@ -5,13 +5,15 @@ export async function forEachLimited<T>(
   action: (item: T) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
-  let failed = false;
+  const stop = new AbortController();
   const work = async (): Promise<void> => {
-    for (let next = iterator.next(); !failed && !next.done; next = iterator.next()) {
-      await action(next.value).catch((error: unknown) => {
-        failed = true;
+    for (let next = iterator.next(); !stop.signal.aborted && !next.done; next = iterator.next()) {
+      try {
+        await action(next.value);
+      } catch (error) {
+        stop.abort();
         throw error;
-      });
+      }
     }
   };
   const outcomes = await Promise.allSettled(Array.from({ length: limit }, work));

@@ -66,7 +66,9 @@ async function runGit(args: readonly string[], options: GitOptions & { cwd: stri
       [...args],
       { cwd: options.cwd, env, encoding: 'buffer', maxBuffer: 1 << 28 },
       (error, stdout, stderr) =>
-        error === null ? resolve(pathFromBytes(stdout)) : reject(new Error(`${error.message}\n${stderr}`)),
+        error === null
+          ? resolve(pathFromBytes(stdout))
+          : reject(new Error(`${error.message}\n${stderr.toString('utf8')}`)),
     );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin ?? '');

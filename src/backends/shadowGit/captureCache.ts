@@ -37,7 +37,6 @@ export interface Baseline extends CaptureFacts {
 
 const paths = z.array(z.string());
 const schema = z.object({
-  format: z.literal(1),
   root: z.string(),
   index: z.string(),
   indexed: paths,
@@ -65,7 +64,7 @@ export async function loadBaseline(
   if (!parsed.success) {
     return undefined;
   }
-  const { root, index, top, format, ...facts } = parsed.data;
+  const { root, index, top, ...facts } = parsed.data;
   const [ref, checksum] = await Promise.all([readRef(repository), indexChecksum(surroundings.workTree.indexFile)]);
   if (ref !== root || checksum !== index || top !== surroundings.workTree.top) {
     return undefined;
@@ -82,7 +81,7 @@ export async function saveBaseline(
   facts: CaptureFacts,
 ): Promise<void> {
   const { indexFile, top } = surroundings.workTree;
-  const content = { format: 1, root, index: await indexChecksum(indexFile), top, ...facts };
+  const content = { root, index: await indexChecksum(indexFile), top, ...facts };
   await replaceFile(join(repository.gitDir, REF), `${root}\n`);
   await replaceFile(join(repository.dataFolder, 'capture.json'), `${JSON.stringify(content)}\n`);
 }

@@ -22,7 +22,7 @@ export const CHECK_IGNORE_ENVIRONMENT = { GIT_LITERAL_PATHSPECS: '0' };
 export class CheckIgnore {
   readonly #start: () => LongProcess;
   #process: LongProcess | undefined;
-  #questions: Question[] = [];
+  readonly #questions: Question[] = [];
   #rest: Buffer = Buffer.alloc(0);
   /** Source, line, pattern and path of the answer that is being read. */
   #fields: Buffer[] = [];

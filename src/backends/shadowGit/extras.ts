@@ -42,12 +42,16 @@ const octal = z.string().regex(OCTAL).transform(fromOctal);
 /** Not `z.record`, which leaves out a path called `__proto__`. */
 const modeMap = z
   .custom<Record<string, string>>(
-    (value) => typeof value === 'object' && value !== null && Object.values(value).every((mode) => OCTAL.test(mode)),
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.values(value).every((mode) => typeof mode === 'string' && OCTAL.test(mode)),
   )
   .transform((record) => new Map(Object.entries(record).map(([path, mode]) => [path, fromOctal(mode)])));
 
+const formatSchema = z.object({ format: z.literal(1) });
+
 const extrasSchema = z.object({
-  format: z.literal(1),
   defaults: z.object({ file: octal, executable: octal, folder: octal }),
   modes: modeMap,
   emptyFolders: modeMap,
@@ -63,8 +67,9 @@ const extrasSchema = z.object({
 
 /** @throws when the bytes are not extras of a format that this version knows. */
 export function parseExtras(data: Uint8Array): Extras {
-  const { format, ...extras } = extrasSchema.parse(JSON.parse(Buffer.from(data).toString('utf8')));
-  return extras;
+  const json: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+  formatSchema.parse(json);
+  return extrasSchema.parse(json);
 }
 
 export function serializeExtras(extras: Extras): Buffer {

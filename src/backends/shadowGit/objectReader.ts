@@ -112,7 +112,10 @@ class BatchProcess {
   #receive(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    while (this.#length >= this.#needed && this.#answerNext());
+    let isMore = true;
+    while (isMore && this.#length >= this.#needed) {
+      isMore = this.#answerNext();
+    }
   }
 
   /** Answers the oldest question if its answer is complete. */

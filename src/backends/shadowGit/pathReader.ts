@@ -14,7 +14,7 @@ export type FreshPath =
   | { readonly kind: 'absent' }
   | { readonly kind: 'skipped'; readonly reason: SkipReason; readonly size?: number };
 
-export const ABSENT: FreshPath = { kind: 'absent' };
+const ABSENT: FreshPath = { kind: 'absent' };
 
 const MOST_ATTEMPTS = 4;
 /** Files above this size are never held in memory as a whole. */
@@ -96,7 +96,9 @@ export class PathReader {
     }
     const mode = (stat.permissions & 0o100) === 0 ? '100644' : '100755';
     if (size > MOST_IN_MEMORY) {
-      const outcome = await this.#reader.readFile(path, stat, ({ chunks }) => this.#writer.addLarge(size, chunks()));
+      const outcome = await this.#reader.readFile(path, stat, (content) =>
+        this.#writer.addLarge(size, content.chunks()),
+      );
       return this.#content(mode, outcome, async (id) => id);
     }
     const outcome = await this.#reader.readFile(path, stat, (content: FileContent) => content.bytes());

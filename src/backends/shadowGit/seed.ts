@@ -7,8 +7,15 @@ import { readBytes } from '../../platform/repositoryFolder.ts';
 import { WorkspaceReader } from '../../platform/workspaceReader.ts';
 import type { Baseline } from './captureCache.ts';
 import { EMPTY_TREE } from './gitObjects.ts';
-import { GITLINK_MODE, NO_STAT, SPARSE_FOLDER_MODE, indexMtimeSeconds, indexedSize } from './indexFile.ts';
-import { parseIndex, serializeIndex } from './indexFile.ts';
+import {
+  GITLINK_MODE,
+  NO_STAT,
+  SPARSE_FOLDER_MODE,
+  indexMtimeSeconds,
+  indexedSize,
+  parseIndex,
+  serializeIndex,
+} from './indexFile.ts';
 import type { IndexEntry, ParsedIndex } from './indexFile.ts';
 import { filteredPaths } from './seedFilters.ts';
 import { seedExtras } from './seedModes.ts';

@@ -1,7 +1,7 @@
 import { isCheckpointError } from '../../core/error.ts';
 import type { SkippedPath } from '../../core/coverage.ts';
 import { forEachLimited } from '../../platform/concurrency.ts';
-import type { PathStat, WorkspaceReader } from '../../platform/workspaceReader.ts';
+import type { PathKind, PathStat, WorkspaceReader } from '../../platform/workspaceReader.ts';
 import type { DefaultModes, Extras } from './extras.ts';
 import { mostCommonModes } from './fileModes.ts';
 import { foldersAbove } from './folderFacts.ts';
@@ -35,17 +35,23 @@ function sortExceptions(
   const [modes, folderModes] = [new Map<string, number>(), new Map<string, number>()];
   const skipped: SkippedPath[] = [];
   for (const [path, { kind, permissions: bits }] of exceptions) {
-    if (kind === 'file' && files.has(path)) {
-      if (bits !== ((bits & 0o100) === 0 ? defaults.file : defaults.executable)) {
-        modes.set(path, bits);
-      }
-    } else if (kind === 'folder' && folders.has(path) && bits !== defaults.folder) {
-      folderModes.set(path, bits);
-    } else if (kind === 'socket' || kind === 'pipe' || kind === 'device') {
+    if (isSpecial(kind)) {
       skipped.push({ path, reason: kind });
+    } else if (files.has(path) && kind === 'file' && bits !== usualMode(bits, defaults)) {
+      modes.set(path, bits);
+    } else if (folders.has(path) && kind === 'folder' && bits !== defaults.folder) {
+      folderModes.set(path, bits);
     }
   }
   return { modes, folderModes, skipped, emptyFolders: new Map() };
+}
+
+function isSpecial(kind: PathKind): kind is 'socket' | 'pipe' | 'device' {
+  return kind === 'socket' || kind === 'pipe' || kind === 'device';
+}
+
+function usualMode(bits: number, defaults: DefaultModes): number {
+  return (bits & 0o100) === 0 ? defaults.file : defaults.executable;
 }
 
 /** Everything that may have other permission bits than these, or is neither file, symlink nor folder. */

@@ -19,10 +19,19 @@ export const STORE_ENVIRONMENT: Readonly<Record<string, string>> = {
 /** Highest precedence of all attributes: the bytes on disk are what is captured. */
 export const STORE_ATTRIBUTES = '* -text -eol -filter -ident -working-tree-encoding\n';
 
+/** Names and files that a checkout by git would refuse, but that a folder can hold: we write them back ourselves. */
+const TOLERATED = {
+  hasDotgit: 'ignore',
+  gitmodulesSymlink: 'ignore',
+  gitmodulesUrl: 'ignore',
+  gitmodulesPath: 'ignore',
+  gitmodulesUpdate: 'ignore',
+};
+
 /** The store's whole `config` file. */
 export function storeConfig(platform: string): string {
   const posix = platform !== 'win32';
-  const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
+  const sections: Sections = {
     core: {
       repositoryFormatVersion: 0,
       bare: true,
@@ -52,9 +61,14 @@ export function storeConfig(platform: string): string {
     maintenance: { auto: false },
     commit: { gpgSign: false },
     tag: { gpgSign: false },
-    // Names and files that a checkout by git would refuse, but that a folder can hold: we write them back ourselves.
-    fsck: { hasDotgit: 'ignore', gitmodulesSymlink: 'ignore', gitmodulesUrl: 'ignore', gitmodulesPath: 'ignore', gitmodulesUpdate: 'ignore' },
+    fsck: TOLERATED,
   };
+  return renderSections(sections);
+}
+
+type Sections = Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+
+function renderSections(sections: Sections): string {
   return Object.entries(sections)
     .map(([section, keys]) => {
       const lines = Object.entries(keys).map(([key, value]) => `\t${key} = ${value}\n`);

@@ -24,6 +24,10 @@ const READ_ONLY = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LA
 /** All that git needs to find itself and the user's configuration. */
 const INHERITED = /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|SYSTEMROOT|XDG_CONFIG_HOME|TMPDIR|TEMP|TMP)$/i;
 
+/** Lines of the answer of `findUserRepository`; at the top of the work tree the last, the prefix, is empty and left out. */
+const QUESTIONS = 7;
+type Answers = [string, string, string, string, string, string, string, string?];
+
 /** Undefined where there is no repository, or one that git refuses: the folder is then a plain one. */
 export async function findUserRepository(workspace: string): Promise<UserRepository | undefined> {
   const questions = [
@@ -33,21 +37,12 @@ export async function findUserRepository(workspace: string): Promise<UserReposit
   const answer = await userGit(workspace)
     .revparse(questions)
     .catch(() => '');
-  const [top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix, ...more] =
-    answer.split('\n');
-  if (
-    top === undefined ||
-    gitDir === undefined ||
-    indexFile === undefined ||
-    excludeFile === undefined ||
-    attributesFile === undefined ||
-    objectFolder === undefined ||
-    objectFormat === undefined ||
-    more.length > 0 ||
-    answer.includes('\uFFFD')
-  ) {
+  const lines = answer.split('\n');
+  // A path with a line break, or one that is not UTF-8, cannot be told apart here.
+  if (lines.length < QUESTIONS || lines.length > QUESTIONS + 1 || answer.includes('\uFFFD')) {
     return undefined;
   }
+  const [top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix] = lines as Answers;
   return { top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix: prefix ?? '' };
 }
 

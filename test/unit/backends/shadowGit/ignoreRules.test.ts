@@ -25,7 +25,7 @@ describe('the exclude file of a store', () => {
   it('takes special characters of the folder as they are', () => {
     assert.equal(
       composeExcludes({ global: '', repository: '', setting: ['/x'], prefix: 'a [b]*/' }),
-      String.raw`/a\ \[b\]\*/x` + '\n',
+      '/a\\ \\[b\\]\\*/x\n',
     );
   });
 });
