@@ -1,7 +1,7 @@
 import type { OperationContext } from '../core/operationContext.ts';
 import type { RestoreRecord } from '../core/restoreLog.ts';
 import type { FoundCheckpoint } from './findCheckpoint.ts';
-import { restoreFiles, type RestoreOutcome, type RestoreQuestions } from './restoreFiles.ts';
+import { restoreFiles, type RestoreOutcome, type RestoreQuestions, type RestoreRequest } from './restoreFiles.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
 
 /** Puts the workspace folder, or the given folders and files of it, back to a checkpoint. */
@@ -29,9 +29,10 @@ export function revertFiles(
 /** How many restores can be taken back. The safety checkpoints of older ones stay in the list. */
 const LONGEST_LOG = 100;
 
-async function restoreAndRemember(
+/** A restore or revert that undo can take back. */
+export async function restoreAndRemember(
   session: WorkspaceSession,
-  request: { kind: RestoreRecord['kind']; target: FoundCheckpoint; paths: readonly string[] },
+  request: RestoreRequest & { readonly kind: RestoreRecord['kind'] },
   questions: RestoreQuestions,
   context: OperationContext | undefined,
 ): Promise<RestoreOutcome> {

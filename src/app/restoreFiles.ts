@@ -15,7 +15,7 @@ export interface RestoreRequest {
   readonly target: FoundCheckpoint;
   /** Files and folders to put back; empty for the whole workspace folder. */
   readonly paths: readonly string[];
-  /** For undo and redo: paths that were changed again since, and would lose that change (the safety checkpoint has it). */
+  /** For undoing something: paths that were changed again since, and would lose that change (the safety checkpoint has it). */
   readonly editedSince?: (now: string) => Promise<readonly string[]>;
 }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, describe, it } from 'mocha';
 import { AGENT_TOOLS } from '../../../src/agent/tools.ts';
 
-const SERVER = resolve(import.meta.dirname, '../../support/mcpMemoryServer.ts');
+const SERVER = fileURLToPath(import.meta.resolve('../../support/mcpMemoryServer.ts'));
 const OLD: ClientOptions = { versionNegotiation: { mode: 'legacy' } };
 const NEW: ClientOptions = { versionNegotiation: { mode: { pin: '2026-07-28' } } };
 
