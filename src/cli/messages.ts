@@ -44,7 +44,7 @@ export function hintOf(error: CheckpointError): string | undefined {
 
 const HINTS: Partial<Readonly<Record<ErrorReason, string>>> = {
   notFound: '"checkpoints list" shows what there is.',
-  notInstalled: 'Install git 2.30 or newer and put it on the PATH.',
+  notInstalled: 'Install git 2.31 or newer and put it on the PATH.',
   noPermission: 'Check who may read and write the folder.',
   busy: 'Wait until the other window or command has finished, and try again.',
   corrupt: '"checkpoints doctor" says what is damaged; other checkpoints still work.',

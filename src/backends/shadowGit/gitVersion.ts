@@ -7,7 +7,7 @@ export interface GitVersion {
   readonly minor: number;
 }
 
-const OLDEST = { major: 2, minor: 30 };
+const OLDEST = { major: 2, minor: 31 };
 const TIMEOUT_MS = 10_000;
 
 /** @throws CheckpointError `notInstalled` when git is missing or older than what the store needs. */
@@ -16,14 +16,14 @@ export async function requireGit(runner: ProcessRunner): Promise<GitVersion> {
     .run({ command: 'git', args: ['version'], timeoutMs: TIMEOUT_MS })
     .catch((cause: unknown) => {
       throw new CheckpointError('notInstalled', 'git could not be started, and checkpoints of files need it.', {
-        hint: 'Install git 2.30 or newer and make sure that it is on the PATH.',
+        hint: 'Install git 2.31 or newer and make sure that it is on the PATH.',
         cause,
       });
     });
   const version = parseGitVersion(stdout.toString('utf8'));
   if (version === undefined || !isAtLeast(version, OLDEST.major, OLDEST.minor)) {
     throw new CheckpointError('notInstalled', `git is too old: ${stdout.toString('utf8').trim()}.`, {
-      hint: 'Install git 2.30 or newer.',
+      hint: 'Install git 2.31 or newer.',
       details: { version: version?.text ?? '' },
     });
   }

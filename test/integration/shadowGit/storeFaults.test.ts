@@ -276,8 +276,8 @@ describe('the shadow store, when something is wrong', () => {
       ),
     );
     assert.deepEqual(await Promise.all(hints), [
-      'git is too old: git version 2.17.1. Install git 2.30 or newer.',
-      'git could not be started, and checkpoints of files need it. Install git 2.30 or newer and make sure that it is on the PATH.',
+      'git is too old: git version 2.17.1. Install git 2.31 or newer.',
+      'git could not be started, and checkpoints of files need it. Install git 2.31 or newer and make sure that it is on the PATH.',
     ]);
   });
 });
