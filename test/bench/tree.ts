@@ -6,7 +6,7 @@ const FILES_PER_FOLDER = 12;
 const LINE = 'export const value = compute(previous, 42); // a line of about the usual length\n';
 
 /** A small deterministic generator (mulberry32), so that every run measures the same tree. */
-export function random(seed: number): () => number {
+function random(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

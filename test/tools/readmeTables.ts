@@ -2,8 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { usageOf } from '../../src/cli/arguments.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
 import { PROJECT } from './paths.ts';
 
 /** The part of the manifest that the README repeats. */
@@ -51,12 +49,6 @@ export function commandLineTable(
   commands: readonly { readonly name: string; readonly operands: string; readonly summary: string }[],
 ): Record<string, string> {
   const rows = commands.map(({ name, operands, summary }) => [`\`${`${name} ${operands}`.trimEnd()}\``, summary]);
-  return { 'command line': markdownTable(['command', 'what it does'], rows) };
-}
-
-/** The commands of the command line, as its help has them. */
-function commandLineTable(): Record<string, string> {
-  const rows = COMMANDS.map((command) => [`\`${`${command.name} ${usageOf(command)}`.trimEnd()}\``, command.summary]);
   return { 'command line': markdownTable(['command', 'what it does'], rows) };
 }
 
