@@ -1,4 +1,10 @@
-import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import {
+  Agent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { Agent as SecureAgent, request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { CheckpointError, throwIfCancelled } from '../core/error.ts';
@@ -61,7 +67,9 @@ export function createHttpClient(server: HttpServer): HttpClient {
       withinTime(request, async (signal) => {
         const { message, socket } = await exchange(wire, { ...request, method: 'GET' }, signal);
         const answer =
-          socket === undefined ? await readAnswer(message) : { status: 101, headers: message.headers, body: Buffer.of() };
+          socket === undefined
+            ? await readAnswer(message)
+            : { status: 101, headers: message.headers, body: Buffer.of() };
         return { answer, socket };
       }),
     dispose: () => wire.agent.destroy(),

@@ -14,7 +14,9 @@ export function workspaceHash(folder: string): string {
 /** A container's slot where its name is the one that Clincus or COI gives for one of these folders. */
 export function slotOf(name: string, folders: readonly string[], env: Environment): number | undefined {
   for (const prefix of prefixes(env)) {
-    const [, hash, slot] = name.startsWith(prefix) ? (/^([a-f0-9]{8})-(\d+)$/.exec(name.slice(prefix.length)) ?? []) : [];
+    const [, hash, slot] = name.startsWith(prefix)
+      ? (/^([a-f0-9]{8})-(\d+)$/.exec(name.slice(prefix.length)) ?? [])
+      : [];
     if (hash !== undefined && folders.some((folder) => workspaceHash(folder) === hash)) {
       return Number(slot);
     }

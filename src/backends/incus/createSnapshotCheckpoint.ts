@@ -38,32 +38,35 @@ export async function createNow(
   const name = chooseName(now, label, clock);
   context?.onProgress?.({ message: `Making a checkpoint of ${instance.name}` });
   await access.client.run(createSnapshot(instance.name, name, stateful), context);
-  const facts: SnapshotFacts = {
-    ...(request.origin === 'foreign' ? {} : { origin: request.origin }),
-    ...(label === '' || label === name ? {} : { label }),
-  };
-  try {
-    return await describeCreated(access, name, { note: request.note ?? '', facts });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : '';
-    throw new CheckpointError('partial', `The checkpoint "${name}" was made, but nothing could be noted about it. ${why}`, {
-      details: { name },
-      cause: error,
-    });
-  }
+  return describeCreated(access, name, { note: request.note ?? '', facts: factsOf(request, label, name) });
 }
 
+function factsOf({ origin }: CreateRequest, label: string, name: string): SnapshotFacts {
+  return {
+    ...(origin === 'foreign' ? {} : { origin }),
+    ...(label === '' || label === name ? {} : { label }),
+  };
+}
+
+/** From here on the checkpoint exists, so a cancel must not leave it without its origin and note. */
 async function describeCreated(
   access: InstanceAccess,
   name: string,
   description: Snapshot['description'],
 ): Promise<Checkpoint> {
-  // From here on the checkpoint exists, so a cancel must not leave it without its origin and note.
-  const made = await findByName(access, name);
-  await access.client.change(
-    describeSnapshot(made.volume, name, formatDescription(description, made.snapshot.wire.created_at)),
-  );
-  return (await findByName(access, name)).snapshot.checkpoint;
+  try {
+    const { snapshot, volume } = await findByName(access, name);
+    const text = formatDescription(description, snapshot.wire.created_at);
+    await access.client.change(describeSnapshot(volume, name, text));
+    return (await findByName(access, name)).snapshot.checkpoint;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new CheckpointError(
+      'partial',
+      `The checkpoint "${name}" was made, but nothing could be noted about it. ${why}`,
+      { details: { name }, cause: error },
+    );
+  }
 }
 
 async function findByName(access: InstanceAccess, name: string) {

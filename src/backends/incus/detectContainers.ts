@@ -46,7 +46,9 @@ export function detectContainers(instances: readonly WireInstance[], question: F
   const named = namedContainer(question);
   if (named !== undefined) {
     const found = own.filter(({ name }) => name === named.name);
-    return found.length === 0 ? { found: [], missing: named.name } : { found: found.map((each) => detected(each, named.why)) };
+    return found.length === 0
+      ? { found: [], missing: named.name }
+      : { found: found.map((each) => detected(each, named.why)) };
   }
   const folders = question.folders.map((folder) => resolve(folder));
   const found = own.flatMap((instance) => {
@@ -67,11 +69,7 @@ function namedContainer({ chosen, env }: FolderQuestion): { name: string; why: s
 }
 
 /** A container that says by label or mount that it is of another folder is, whatever its name says. */
-function belongs(
-  instance: WireInstance,
-  folders: readonly string[],
-  env: FolderQuestion['env'],
-): string | undefined {
+function belongs(instance: WireInstance, folders: readonly string[], env: FolderQuestion['env']): string | undefined {
   const label = instance.expanded_config['user.clincus.workspace'];
   if (label !== undefined && folders.includes(resolve(label))) {
     return 'Its label names this folder as its workspace.';

@@ -55,7 +55,8 @@ async function detect(
   timing: IncusTiming,
   context?: OperationContext,
 ): Promise<IncusDetection> {
-  const open = (): Promise<IncusTransport> => connectIncus(options.runner, options.env, options.address, context?.signal);
+  const open = (): Promise<IncusTransport> =>
+    connectIncus(options.runner, options.env, options.address, context?.signal);
   const project = options.project || options.env['INCUS_PROJECT'] || undefined;
   const transport = await open();
   const client = createIncusClient(transport, project === undefined ? { 'all-projects': 'true' } : { project }, timing);
@@ -82,7 +83,9 @@ function problemOf(found: readonly DetectedContainer[], missing: string | undefi
   }
   return found.length > 0
     ? {}
-    : { problem: { reason: 'notFound', message: 'No container has this folder as its workspace.', hint: 'Choose one.' } };
+    : {
+        problem: { reason: 'notFound', message: 'No container has this folder as its workspace.', hint: 'Choose one.' },
+      };
 }
 
 /** Actions after which another detection may find something else. */

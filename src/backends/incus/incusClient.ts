@@ -40,70 +40,110 @@ export function createIncusClient(
   scope: IncusScope,
   timing: IncusTiming = INCUS_TIMING,
 ): IncusClient {
-  const call = (request: IncusRequest, context?: OperationContext, extraMs = 0): Promise<unknown> =>
-    transport.call(request, { scope, timeoutMs: timing.answer + extraMs, signal: context?.signal });
+  return new TransportClient(transport, scope, timing);
+}
 
-  const read = async <T>(request: IncusRequest, schema: z.ZodType<T>, context?: OperationContext): Promise<T> => {
+class TransportClient implements IncusClient {
+  readonly #transport: IncusTransport;
+  readonly #scope: IncusScope;
+  readonly #timing: IncusTiming;
+
+  constructor(transport: IncusTransport, scope: IncusScope, timing: IncusTiming) {
+    this.#transport = transport;
+    this.#scope = scope;
+    this.#timing = timing;
+  }
+
+  get place(): string {
+    return this.#transport.place;
+  }
+
+  async read<T>(request: IncusRequest, schema: z.ZodType<T>, context?: OperationContext): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return parse(request, schema, await call(request, context));
+        return parse(request, schema, await this.#call(request, context));
       } catch (error) {
-        if (request.method !== 'GET' || attempt === READ_ATTEMPTS || !isCheckpointError(error, 'busy')) {
+        if (attempt === READ_ATTEMPTS || !isCheckpointError(error, 'busy')) {
           throw error;
         }
-        await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS));
+        await pause(READ_AGAIN_MS);
       }
     }
-  };
+  }
 
-  const wait = async (started: WireOperation, request: IncusRequest, context?: OperationContext): Promise<void> => {
-    const waiting = waitForOperation(started.id, timing.slice / 1000);
-    for (let ended = false; !ended; ) {
+  async change(request: IncusRequest, context?: OperationContext): Promise<void> {
+    await this.#send(request, context);
+  }
+
+  async run(request: IncusRequest, context?: OperationContext): Promise<void> {
+    const { id } = parse(request, operationSchema, await this.#send(request, context));
+    const waiting = waitForOperation(id, this.#timing.slice / 1000);
+    for (let ended = false; !ended;) {
       try {
-        await call(waiting, context, timing.slice);
-        return;
+        await this.#call(waiting, context, this.#timing.slice);
+        ended = true;
       } catch (error) {
-        // A wait that ran out looks like an operation that failed, so the operation is asked.
-        const said = isCheckpointError(error) ? error.details['said'] : undefined;
-        const operation = said === undefined ? undefined : await find(started.id);
-        if (operation === undefined) {
-          throw unknownOutcome(request.what, error);
-        }
-        if (operation.status_code >= 400) {
-          throw incusFailure(request.what, operation.err === '' ? String(said) : operation.err);
-        }
-        ended = operation.status_code === 200;
+        ended = await this.#hasSucceeded(id, request, error);
       }
     }
-  };
+  }
+
+  listen(listener: EventListener): Promise<Disposable> {
+    return this.#transport.listen(this.#scope, this.#timing.answer, listener);
+  }
+
+  dispose(): void {
+    this.#transport.dispose();
+  }
+
+  #call(request: IncusRequest, context?: OperationContext, extraMs = 0): Promise<unknown> {
+    const timeoutMs = this.#timing.answer + extraMs;
+    return this.#transport.call(request, { scope: this.#scope, timeoutMs, signal: context?.signal });
+  }
 
   /** A change that got no answer may have been done. */
-  const send = async <T>(request: IncusRequest, work: () => Promise<T>, context?: OperationContext): Promise<T> => {
+  async #send(request: IncusRequest, context?: OperationContext): Promise<unknown> {
     throwIfCancelled(context?.signal);
     try {
-      return await work();
+      return await this.#call(request, context);
     } catch (error) {
-      const refused = isCheckpointError(error) && (NOT_SENT.includes(error.reason) || error.details['said'] !== undefined);
-      throw refused ? error : unknownOutcome(request.what, error);
+      const unchanged = saidBy(error) !== undefined || (isCheckpointError(error) && NOT_SENT.includes(error.reason));
+      throw unchanged ? error : unknownOutcome(request.what, error);
     }
-  };
+  }
 
-  const find = async (id: string): Promise<WireOperation | undefined> =>
-    read(getOperation(id), operationSchema).catch(() => undefined);
+  /** A wait that ran out looks like an operation that failed, so the operation is asked. False while it goes on. */
+  async #hasSucceeded(id: string, request: IncusRequest, error: unknown): Promise<boolean> {
+    const said = saidBy(error);
+    const operation = said === undefined ? undefined : await this.#find(id);
+    if (said === undefined || operation === undefined) {
+      throw unknownOutcome(request.what, error);
+    }
+    if (operation.status_code >= 400) {
+      throw incusFailure(request.what, operation.err === '' ? said : operation.err);
+    }
+    return operation.status_code === 200;
+  }
 
-  return {
-    place: transport.place,
-    read,
-    change: async (request, context) => {
-      await send(request, () => call(request, context), context);
-    },
-    run: async (request, context) => {
-      const started = await send(request, () => read(request, operationSchema, context), context);
-      await wait(started, request, context);
-    },
-    listen: (listener) => transport.listen(scope, timing.answer, listener),
-    dispose: () => transport.dispose(),
-  };
+  async #find(id: string): Promise<WireOperation | undefined> {
+    try {
+      return await this.read(getOperation(id), operationSchema);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** What Incus itself reported; undefined for all other failures. */
+function saidBy(error: unknown): string | undefined {
+  const said = isCheckpointError(error) ? error.details['said'] : undefined;
+  return typeof said === 'string' ? said : undefined;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 /** @throws CheckpointError `corrupt` when the answer does not have the form that is documented. */

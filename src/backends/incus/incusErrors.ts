@@ -36,7 +36,11 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
     text: /Missing source path/,
     hint: 'Create the folder again, or change the device of the container.',
   },
-  busy: { reason: 'busy', text: /is busy running a|record count doesn't match instance snapshot volume record count/, hint: 'Wait until it is done.' },
+  busy: {
+    reason: 'busy',
+    text: /is busy running a|record count doesn't match instance snapshot volume record count/,
+    hint: 'Wait until it is done.',
+  },
   // The answer to a read while the container ends.
   ending: { reason: 'busy', text: /^Invalid PID/ },
   protected: { reason: 'unsupported', text: /Instance is protected/ },
@@ -44,7 +48,10 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
     reason: 'unsupported',
     text: /migration\.stateful|unable to create a stateful snapshot|CRIU|snapshot is stateless/i,
   },
-  memberDown: { reason: 'timedOut', text: /Missing event connection with target cluster member|Server isn't ready yet/ },
+  memberDown: {
+    reason: 'timedOut',
+    text: /Missing event connection with target cluster member|Server isn't ready yet/,
+  },
 };
 
 /** HTTP statuses that tell the reason where the text does not. */
@@ -65,7 +72,8 @@ export function incusFailure(what: string, said: string, status?: number): Check
 
 /** An operation of which it is not known how it ended, because Incus stopped talking to us. */
 export function unknownOutcome(what: string, error: unknown): CheckpointError {
-  const [reason, why] = error instanceof CheckpointError ? [error.reason, error.message] : (['commandFailed', ''] as const);
+  const [reason, why] =
+    error instanceof CheckpointError ? [error.reason, error.message] : (['commandFailed', ''] as const);
   return new CheckpointError(reason, `${what}: it is not known how this ended. ${why}`.trim(), {
     hint: 'It may still go on in Incus. Look at the list again before you repeat it.',
     details: { outcome: 'unknown' },

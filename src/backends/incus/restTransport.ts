@@ -36,8 +36,14 @@ async function send(http: HttpClient, request: IncusRequest, options: CallOption
 }
 
 function listen(http: HttpClient, scope: IncusScope, timeoutMs: number, listener: EventListener) {
-  const path = requestTarget({ method: 'GET', path: '/1.0/events', query: { type: 'lifecycle,operation' }, what: '' }, scope);
-  return openWebSocket(http, path, timeoutMs, { onText: listener.onMessage, onClose: listener.onEnd });
+  const path = requestTarget(
+    { method: 'GET', path: '/1.0/events', query: { type: 'lifecycle,operation' }, what: '' },
+    scope,
+  );
+  return openWebSocket(http, path, timeoutMs, {
+    onText: (text) => listener.onMessage(text),
+    onClose: () => listener.onEnd(),
+  });
 }
 
 async function connected<T>(place: string, work: () => Promise<T>): Promise<T> {

@@ -1,10 +1,5 @@
 import type { StoreState } from '../../core/backend.ts';
-import type {
-  SandboxDrift,
-  SandboxFinding,
-  SandboxFindingCode,
-  SandboxRestorePlan,
-} from '../../core/sandbox.ts';
+import type { SandboxDrift, SandboxFinding, SandboxFindingCode, SandboxRestorePlan } from '../../core/sandbox.ts';
 import { hostMounts, isPersistent, stateOf, toolOf } from './container.ts';
 import type { WireInstance, WireSnapshot } from './incusWire.ts';
 import type { Snapshot } from './snapshotCheckpoint.ts';
@@ -65,7 +60,11 @@ function workspaceFindings({ instance, missingSources }: RestoreFacts): readonly
   const held =
     folders.length === 0
       ? []
-      : finding('info', 'workspaceNotHeld', `Files in ${folders.join(', ')} are not part of this and stay as they are.`);
+      : finding(
+          'info',
+          'workspaceNotHeld',
+          `Files in ${folders.join(', ')} are not part of this and stay as they are.`,
+        );
   const missing = missingSources.map((source): SandboxFinding => {
     const message = `The folder ${source}, which this checkpoint mounts, does not exist: the container could not be started.`;
     return { severity: 'blocker', code: 'sourceMissing', message };
@@ -82,7 +81,11 @@ function stateFindings({ instance, busyWith }: RestoreFacts): readonly SandboxFi
       ? finding('blocker', 'ephemeral', `Incus deletes "${name}" with all its checkpoints when it stops (ephemeral).`)
       : []),
     ...(isPersistent(instance) === false
-      ? finding('warning', 'notPersistent', `${toolOf(instance).label} may delete "${name}" while it is stopped, as it is not persistent.`)
+      ? finding(
+          'warning',
+          'notPersistent',
+          `${toolOf(instance).label} may delete "${name}" while it is stopped, as it is not persistent.`,
+        )
       : []),
     ...(busyWith === undefined ? [] : finding('blocker', 'busy', `Incus is busy with "${name}": ${busyWith}.`)),
   ];
@@ -101,12 +104,18 @@ function storageFindings({ pool }: RestoreFacts): readonly SandboxFinding[] {
   const room = `The storage pool "${pool.name}" has ${Math.max(0, Math.floor(free / MEBIBYTE))} MiB left`;
   const slow =
     pool.driver === 'dir'
-      ? finding('warning', 'slowStorage', `The storage pool "${pool.name}" keeps full copies: this takes long, and a restore that breaks off leaves a mix.`)
+      ? finding(
+          'warning',
+          'slowStorage',
+          `The storage pool "${pool.name}" keeps full copies: this takes long, and a restore that breaks off leaves a mix.`,
+        )
       : [];
   if (free < FULL_BYTES) {
     return [...slow, ...finding('blocker', 'poolFull', `${room}; a restore would fail half-way.`)];
   }
-  return free < pool.totalBytes * NEARLY_FULL_SHARE ? [...slow, ...finding('warning', 'poolNearlyFull', `${room}.`)] : slow;
+  return free < pool.totalBytes * NEARLY_FULL_SHARE
+    ? [...slow, ...finding('warning', 'poolNearlyFull', `${room}.`)]
+    : slow;
 }
 
 /** ZFS, and instances with a dependent volume, go back only to the newest snapshot. */
@@ -122,7 +131,11 @@ function laterFindings(facts: RestoreFacts, later: readonly Snapshot[]): readonl
   }
   const names = later.map(({ checkpoint }) => `"${checkpoint.label}"`).join(', ');
   return [
-    ...finding('consent', 'laterCheckpoints', `The storage can only go back when later checkpoints are deleted: ${names}.`),
+    ...finding(
+      'consent',
+      'laterCheckpoints',
+      `The storage can only go back when later checkpoints are deleted: ${names}.`,
+    ),
     ...finding('warning', 'noSafetyCheckpoint', `The present state of "${facts.instance.name}" cannot be kept here.`),
   ];
 }
@@ -135,7 +148,10 @@ export function driftOf(
   now: Pick<WireInstance, 'config' | 'devices'>,
   then: Pick<WireSnapshot, 'config' | 'devices'>,
 ): readonly SandboxDrift[] {
-  return [...compare('config', now.config, then.config), ...compare('device', render(now.devices), render(then.devices))];
+  return [
+    ...compare('config', now.config, then.config),
+    ...compare('device', render(now.devices), render(then.devices)),
+  ];
 }
 
 function compare(

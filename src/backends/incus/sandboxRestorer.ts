@@ -1,5 +1,5 @@
 import type { StoreState } from '../../core/backend.ts';
-import { CheckpointError, throwIfCancelled } from '../../core/error.ts';
+import { CheckpointError, isCheckpointError, throwIfCancelled } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import type {
   SandboxRestoreConsent,
@@ -103,7 +103,10 @@ class SandboxRestore {
     throwIfCancelled(context?.signal);
     const stopped = await this.#access.read(context);
     if (stateOf(stopped.instance) !== 'stopped') {
-      throw new CheckpointError('sandboxRunning', `The container "${instance.name}" was started again by somebody else.`);
+      throw new CheckpointError(
+        'sandboxRunning',
+        `The container "${instance.name}" was started again by somebody else.`,
+      );
     }
     requireSnapshot(stopped, this.#plan.target);
     if (this.#consent.safety && this.#plan.later.length === 0) {
@@ -134,18 +137,32 @@ class SandboxRestore {
 
   /** Returns to the state before; what is thrown tells in which state that left the sandbox. */
   async #rollBack(error: unknown, context?: OperationContext): Promise<unknown> {
-    let state: StoreState = 'unavailable';
+    // A step that may still be going on in Incus must not meet another one.
+    const mayGoOn = isCheckpointError(error) && error.details['outcome'] === 'unknown';
     try {
-      if (this.#begun && this.#safety !== undefined) {
-        context?.onProgress?.({ message: 'Going back to the state before' });
-        await this.#access.client.run(restoreSnapshot(this.#now.instance.name, this.#safety.name, false));
+      if (!mayGoOn) {
+        await this.#stepsBack(context);
       }
-      await this.#startAgain(context);
-      state = stateOf(await this.#look());
     } catch {
-      state = await this.#look().then(stateOf, () => 'unavailable');
+      // The state that this leaves is told below; the first failure is the one to tell about.
     }
-    return failureWithState(error, this.#now.instance.name, state, this.#deleted);
+    return failureWithState(error, this.#now.instance.name, await this.#stateNow(), this.#deleted);
+  }
+
+  async #stepsBack(context?: OperationContext): Promise<void> {
+    if (this.#begun && this.#safety !== undefined) {
+      context?.onProgress?.({ message: 'Going back to the state before' });
+      await this.#access.client.run(restoreSnapshot(this.#now.instance.name, this.#safety.name, false));
+    }
+    await this.#startAgain(context);
+  }
+
+  async #stateNow(): Promise<StoreState> {
+    try {
+      return stateOf(await this.#look());
+    } catch {
+      return 'unavailable';
+    }
   }
 
   #look(): Promise<WireInstance> {

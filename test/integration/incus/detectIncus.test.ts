@@ -15,7 +15,10 @@ describe('Looking for the containers of a folder', () => {
     const detection = await detect(daemon(), folder, options);
     open.push(detection);
     const lines = detection.containers.map(({ id, state, why }) => `${id} ${state}: ${why}`);
-    return [...lines, ...(detection.problem === undefined ? [] : [`${detection.problem.reason}: ${detection.problem.message}`])].join('\n');
+    return [
+      ...lines,
+      ...(detection.problem === undefined ? [] : [`${detection.problem.reason}: ${detection.problem.message}`]),
+    ].join('\n');
   };
   async function folder(): Promise<string> {
     number += 1;
@@ -61,7 +64,10 @@ describe('Looking for the containers of a folder', () => {
     await makeContainer(daemon(), 'of-choice', { stopped: true });
     const env = { COI_CONTAINER: 'of-env' };
     assert.equal(await look(path, { env }), 'incus:of-env stopped: It is named by the variable COI_CONTAINER.');
-    assert.equal(await look(path, { env, chosen: 'of-choice' }), 'incus:of-choice stopped: It was chosen in the settings.');
+    assert.equal(
+      await look(path, { env, chosen: 'of-choice' }),
+      'incus:of-choice stopped: It was chosen in the settings.',
+    );
     assert.equal(await look(path, { env, chosen: 'nope' }), 'notFound: The container "nope" was not found.');
   });
 
@@ -73,7 +79,11 @@ describe('Looking for the containers of a folder', () => {
     const found = 'incus:team/there stopped: Its label names this folder as its workspace.';
     const none = 'notFound: No container has this folder as its workspace.';
     assert.deepEqual(
-      [await look(path), await look(path, { project: 'team' }), await look(path, { env: { INCUS_PROJECT: 'default' } })],
+      [
+        await look(path),
+        await look(path, { project: 'team' }),
+        await look(path, { env: { INCUS_PROJECT: 'default' } }),
+      ],
       [found, found, none],
     );
   });

@@ -16,7 +16,9 @@ describe('An Incus that others use, that hangs and that ends', () => {
   let container: string;
   let number = 0;
 
-  async function fresh(options: { timing?: IncusTiming; pool?: 'bt' | 'dr'; stopped?: boolean } = {}): Promise<IncusStore> {
+  async function fresh(
+    options: { timing?: IncusTiming; pool?: 'bt' | 'dr'; stopped?: boolean } = {},
+  ): Promise<IncusStore> {
     number += 1;
     container = `c${number}`;
     await makeContainer(daemon(), container, options);
@@ -26,7 +28,8 @@ describe('An Incus that others use, that hangs and that ends', () => {
   }
 
   /** So that a snapshot in the pool of full copies takes a second or more. */
-  const makeSlowToCopy = (): Promise<string> => daemon().exec(container, 'dd if=/dev/zero of=/root/big bs=1M count=500');
+  const makeSlowToCopy = (): Promise<string> =>
+    daemon().exec(container, 'dd if=/dev/zero of=/root/big bs=1M count=500');
 
   const isSnapshotting = async (): Promise<boolean> => {
     const operations = await daemon().incus('query', '/1.0/operations?recursion=1');
@@ -76,7 +79,12 @@ describe('An Incus that others use, that hangs and that ends', () => {
       await store.list();
       return store.info.state === state;
     };
-    for (const [command, state] of [['start', 'running'], ['pause', 'frozen'], ['resume', 'running'], ['stop', 'stopped']] as const) {
+    for (const [command, state] of [
+      ['start', 'running'],
+      ['pause', 'frozen'],
+      ['resume', 'running'],
+      ['stop', 'stopped'],
+    ] as const) {
       await Promise.all([daemon().incus(command, container), until(store, stateIs(state))]);
     }
   });
@@ -87,7 +95,9 @@ describe('An Incus that others use, that hangs and that ends', () => {
     const creating = daemon().incus('snapshot', 'create', container, 'slow');
     await until(store, isSnapshotting);
     const during = render(await store.list());
-    const busy = await requireCapability(store.capabilities.create)({ origin: 'manual' }).catch((error: unknown) => error);
+    const busy = await requireCapability(store.capabilities.create)({ origin: 'manual' }).catch(
+      (error: unknown) => error,
+    );
     await creating;
     assert.equal(during, '');
     assert.ok(isCheckpointError(busy, 'busy'), String(busy));
@@ -110,7 +120,9 @@ describe('An Incus that others use, that hangs and that ends', () => {
 
   it('ends the wait for an operation when it hangs in the middle', async () => {
     const store = await fresh({ timing: IMPATIENT });
-    const { id } = (await requireCapability(store.capabilities.create)({ origin: 'manual', label: 'one' })) ?? { id: '' };
+    const { id } = (await requireCapability(store.capabilities.create)({ origin: 'manual', label: 'one' })) ?? {
+      id: '',
+    };
     const restoring = requireCapability(store.sandbox.restore).apply(
       id,
       { stop: true, deleteLater: false, safety: false, stateful: false },
@@ -153,7 +165,9 @@ describe('An Incus that others use, that hangs and that ends', () => {
   it('that is killed in the middle of an operation leaves no wait behind', async () => {
     const store = await fresh({ pool: 'dr' });
     await makeSlowToCopy();
-    const creating = requireCapability(store.capabilities.create)({ origin: 'manual', label: 'cut' }).catch((error: unknown) => error);
+    const creating = requireCapability(store.capabilities.create)({ origin: 'manual', label: 'cut' }).catch(
+      (error: unknown) => error,
+    );
     await until(store, isSnapshotting);
     await daemon().kill();
     const error = await creating;
@@ -176,7 +190,10 @@ describe('An Incus that others use, that hangs and that ends', () => {
     await changed;
     const again = await detect(daemon(), folder);
     open.push(again);
-    assert.deepEqual(again.containers.map(({ name }) => name), ['watched']);
+    assert.deepEqual(
+      again.containers.map(({ name }) => name),
+      ['watched'],
+    );
     const [found] = again.containers;
     assert.ok(found);
     const store = openIncusStore({ client: await again.connect(found), container: found, lockFolder: daemon().folder });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createIncusClient } from '../../../src/backends/incus/incusClient.ts';
-import { createSnapshot, getInstance, getOperations } from '../../../src/backends/incus/incusRequests.ts';
-import { instanceSchema, operationsSchema } from '../../../src/backends/incus/incusWire.ts';
+import { createSnapshot, getInstance, getServer } from '../../../src/backends/incus/incusRequests.ts';
+import { instanceSchema, serverSchema } from '../../../src/backends/incus/incusWire.ts';
 import { createQueryTransport } from '../../../src/backends/incus/queryTransport.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
@@ -47,16 +47,22 @@ describe('The client of Incus in a group', () => {
 
   it('does what the socket does, with the same errors', async () => {
     const client = createIncusClient(createQueryTransport(runner, 'root'), { project: 'default' });
-    assert.deepEqual(await client.read(getOperations(), operationsSchema), {});
+    const { environment } = await client.read(getServer(), serverSchema);
+    assert.equal(environment.server_version, daemon().version);
     await client.run(createSnapshot('c1', "it's", false));
-    await assert.rejects(client.run(createSnapshot('c1', "it's", false)), (error) => isCheckpointError(error, 'conflict'));
+    await assert.rejects(client.run(createSnapshot('c1', "it's", false)), (error) =>
+      isCheckpointError(error, 'conflict'),
+    );
     await assert.rejects(client.read(getInstance('nope'), instanceSchema), (error) => {
       assert.ok(isCheckpointError(error, 'notFound'), String(error));
       assert.match(error.message, /^Reading the container nope failed: Failed to fetch instance "nope"/);
       return true;
     });
     const { snapshots } = await client.read(getInstance('c1'), instanceSchema);
-    assert.deepEqual(snapshots.map(({ name }) => name), ["it's"]);
+    assert.deepEqual(
+      snapshots.map(({ name }) => name),
+      ["it's"],
+    );
     client.dispose();
   });
 });

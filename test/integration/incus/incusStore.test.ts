@@ -149,7 +149,10 @@ describe('The checkpoints of an Incus container', () => {
     await fresh();
     const [a, b, c, d] = [await create({ label: 'a' }), await create({ label: 'b' }), await create(), await create()];
     await remove(b.id);
-    assert.deepEqual((await store.list()).map(({ id }) => id), [d.id, c.id, a.id]);
+    assert.deepEqual(
+      (await store.list()).map(({ id }) => id),
+      [d.id, c.id, a.id],
+    );
     await remove(a.id, c.id, d.id);
     assert.deepEqual(await store.list(), []);
     await remove();
@@ -166,16 +169,35 @@ describe('The checkpoints of an Incus container', () => {
     await assert.rejects(remove(id, 'nope'), unknown);
     await assert.rejects(annotate('nope', { note: 'x' }), unknown);
     await assert.rejects(requireCapability(store.sandbox.restore).plan('nope'), unknown);
-    assert.deepEqual((await store.list()).map((each) => each.id), [id]);
+    assert.deepEqual(
+      (await store.list()).map((each) => each.id),
+      [id],
+    );
   });
 
   it('with names that only Incus allows are listed and deleted, or the reason is told', async () => {
     const container = await fresh();
     for (const name of ['.hidden', 'ü:1', "a'b", '$(id)', 'a%b', 'x*', '#']) {
-      await daemon().incus('query', '-X', 'POST', '--wait', '-d', JSON.stringify({ name }), `/1.0/instances/${container}/snapshots`);
+      await daemon().incus(
+        'query',
+        '-X',
+        'POST',
+        '--wait',
+        '-d',
+        JSON.stringify({ name }),
+        `/1.0/instances/${container}/snapshots`,
+      );
     }
     const checkpoints = await store.list();
-    assert.deepEqual(checkpoints.map(({ name }) => name).toReversed(), ['.hidden', 'ü:1', "a'b", '$(id)', 'a%b', 'x*', '#']);
+    assert.deepEqual(checkpoints.map(({ name }) => name).toReversed(), [
+      '.hidden',
+      'ü:1',
+      "a'b",
+      '$(id)',
+      'a%b',
+      'x*',
+      '#',
+    ]);
     const broken = checkpoints.find(({ name }) => name === 'a%b');
     await assert.rejects(remove(broken?.id ?? ''), (error) => {
       assert.ok(isCheckpointError(error, 'unsupported'), String(error));

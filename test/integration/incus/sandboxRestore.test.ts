@@ -34,7 +34,8 @@ describe('Restoring an Incus container', () => {
   const restorer = () => requireCapability(store.sandbox.restore);
   const inside = (script: string): Promise<string> => daemon().exec(container, script);
   const state = async (): Promise<string> => (await store.sandbox.describe()).state;
-  const findings = ({ findings: all }: SandboxRestorePlan): string[] => all.map(({ severity, code }) => `${severity} ${code}`);
+  const findings = ({ findings: all }: SandboxRestorePlan): string[] =>
+    all.map(({ severity, code }) => `${severity} ${code}`);
 
   afterEach(() => store.dispose());
 
@@ -177,7 +178,10 @@ describe('Restoring an Incus container', () => {
     await daemon().incus('query', '-X', 'PATCH', '-d', '{"ephemeral":true}', `/1.0/instances/${container}`);
     await daemon().incus('start', container);
     const { id } = await create('one');
-    await assert.rejects(restorer().apply(id, STOP), (error) => isCheckpointError(error, 'conflict') && /ephemeral/.test(error.message));
+    await assert.rejects(
+      restorer().apply(id, STOP),
+      (error) => isCheckpointError(error, 'conflict') && /ephemeral/.test(error.message),
+    );
     assert.equal(await state(), 'running');
   });
 });

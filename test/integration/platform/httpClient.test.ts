@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import os from 'node:os';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Disposable } from '../../../src/core/disposable.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
@@ -15,31 +17,39 @@ describe('The HTTP client', () => {
   let socketPath: string;
   let server: Server;
   let http: HttpClient;
+  const sockets = new Set<Socket>();
 
   beforeEach(async () => {
     folder = await fs.mkdtemp(`${os.tmpdir()}/snapshot-timeline-test-`);
     socketPath = `${folder}/s`;
     server = createServer();
+    server.on('connection', (socket) => sockets.add(socket));
     await new Promise<void>((resolve) => server.listen(socketPath, resolve));
     http = createHttpClient({ socketPath });
   });
   afterEach(async () => {
     http.dispose();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    sockets.forEach((socket) => socket.destroy());
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
     await fs.rm(folder, { recursive: true });
   });
 
   it('sends what it is given and returns status and bytes', async () => {
-    server.on('request', async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) {
-        chunks.push(chunk as Buffer);
-      }
-      response.statusCode = 418;
-      response.end(`${request.method} ${request.url} ${request.headers['x-a']} ${Buffer.concat(chunks).toString()}`);
+    server.on('request', (request, response) => {
+      void text(request).then((body) => {
+        response.statusCode = 418;
+        response.end([request.method, request.url, request.headers['x-a'], body].join(' '));
+      });
     });
-    const answer = await http.request({ method: 'PUT', path: '/a?b=c', headers: { 'X-A': '1' }, body: 'ü', timeoutMs: 5000 });
+    const answer = await http.request({
+      method: 'PUT',
+      path: '/a?b=c',
+      headers: { 'X-A': '1' },
+      body: 'ü',
+      timeoutMs: 5000,
+    });
     assert.equal(`${answer.status} ${answer.body.toString()}`, '418 PUT /a?b=c 1 ü');
   });
 
@@ -68,13 +78,18 @@ describe('The HTTP client', () => {
 
   it('throws the error of the system where nobody listens', async () => {
     const nobody = createHttpClient({ socketPath: `${folder}/nobody` });
-    await assert.rejects(nobody.request({ method: 'GET', path: '/', timeoutMs: 5000 }), (error) => errorCode(error) === 'ENOENT');
+    await assert.rejects(
+      nobody.request({ method: 'GET', path: '/', timeoutMs: 5000 }),
+      (error) => errorCode(error) === 'ENOENT',
+    );
   });
 
   it('listens to a WebSocket, answers its pings, and lives on after the time for the handshake', async () => {
     const pong = new Promise<Buffer>((resolve) => {
       server.on('upgrade', (request, socket) => {
-        const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+        const accept = createHash('sha1').update(
+          `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`,
+        );
         socket.write(
           `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\n`,
         );

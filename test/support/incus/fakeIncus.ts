@@ -5,6 +5,7 @@ import { InstanceAccess } from '../../../src/backends/incus/instanceAccess.ts';
 import type { IncusRequest } from '../../../src/backends/incus/incusRequests.ts';
 import type { IncusTransport } from '../../../src/backends/incus/incusTransport.ts';
 import type { WireInstance, WireSnapshot } from '../../../src/backends/incus/incusWire.ts';
+import { CheckpointError } from '../../../src/core/error.ts';
 
 export interface FakeOptions {
   readonly status?: string;
@@ -15,6 +16,8 @@ export interface FakeOptions {
   readonly snapshots?: readonly string[];
   /** What Incus says instead of doing it, for calls whose line contains the key. */
   readonly failures?: Readonly<Record<string, string>>;
+  /** The connection breaks at a call whose line contains this. */
+  readonly lost?: string;
 }
 
 const TOTAL_BYTES = 1024 ** 3;
@@ -63,7 +66,13 @@ export class FakeIncus implements IncusTransport {
   }
 
   access(lockFile: string): InstanceAccess {
-    return new InstanceAccess(this.client(), { store: 's', name: 'c1', project: 'default', volume: undefined, lockFile });
+    return new InstanceAccess(this.client(), {
+      store: 's',
+      name: 'c1',
+      project: 'default',
+      volume: undefined,
+      lockFile,
+    });
   }
 
   async call(request: IncusRequest): Promise<unknown> {
@@ -93,8 +102,15 @@ export class FakeIncus implements IncusTransport {
   }
 
   #change({ method, path, body, what }: IncusRequest): unknown {
-    const line = [method, path.replace('/1.0/instances/', ''), ...(body === undefined ? [] : [JSON.stringify(body)])].join(' ');
+    const line = [
+      method,
+      path.replace('/1.0/instances/', ''),
+      ...(body === undefined ? [] : [JSON.stringify(body)]),
+    ].join(' ');
     this.changes.push(line);
+    if (this.#options.lost !== undefined && line.includes(this.#options.lost)) {
+      throw new CheckpointError('commandFailed', 'The connection broke off.');
+    }
     const failure = Object.entries(this.#options.failures ?? {}).find(([part]) => line.includes(part));
     if (failure !== undefined) {
       throw incusFailure(what, failure[1]);
@@ -107,7 +123,12 @@ export class FakeIncus implements IncusTransport {
   #apply(path: string, body: Record<string, unknown>, method: string): void {
     const { snapshots } = this.#instance;
     if (path.endsWith('/state')) {
-      const states: Record<string, string> = { start: 'Running', stop: 'Stopped', freeze: 'Frozen', unfreeze: 'Running' };
+      const states: Record<string, string> = {
+        start: 'Running',
+        stop: 'Stopped',
+        freeze: 'Frozen',
+        unfreeze: 'Running',
+      };
       this.#instance = { ...this.#instance, status: states[String(body['action'])] ?? '' };
     } else if (method === 'DELETE') {
       const gone = path.slice(path.lastIndexOf('/') + 1);

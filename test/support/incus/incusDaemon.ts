@@ -150,7 +150,9 @@ class PrivateDaemon implements IncusDaemon {
       // Containers outlive their daemon; a new one takes them over and can stop them.
       await this.start();
     }
-    await execute('incus', ['admin', 'shutdown', '--force'], { env: this.#env, timeout: 30_000 }).catch(() => undefined);
+    await execute('incus', ['admin', 'shutdown', '--force'], { env: this.#env, timeout: 30_000 }).catch(
+      () => undefined,
+    );
     const impatience = setTimeout(() => this.#process?.kill('SIGKILL'), 10_000);
     await this.#ended();
     clearTimeout(impatience);

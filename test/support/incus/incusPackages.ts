@@ -54,8 +54,9 @@ async function backportsSuite(): Promise<string> {
     return '';
   }
   if ((await run('apt-cache', ['madison', 'incus-base'])).trim() === '') {
-    const archive = (await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Origin: Debian', 'Label: Debian']))
-      .split('\n')[0];
+    const archive = (
+      await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Origin: Debian', 'Label: Debian'])
+    ).split('\n')[0];
     await fs.writeFile(BACKPORTS_LIST, `deb [signed-by=${KEYRING}] ${archive} bookworm-backports main\n`);
     await run('apt-get', ['update', '-qq']);
   }

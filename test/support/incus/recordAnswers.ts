@@ -13,7 +13,9 @@ const SNAPSHOTS = `/1.0/instances/${CONTAINER}/snapshots`;
 
 /** The certificate, addresses and names of the machine are nobody's business. */
 function withoutThisMachine(server: unknown): unknown {
-  const { metadata, ...envelope } = server as { metadata: { auth: string; api_extensions: string[]; environment: object } };
+  const { metadata, ...envelope } = server as {
+    metadata: { auth: string; api_extensions: string[]; environment: object };
+  };
   const { server_version: version, server_clustered: clustered } = metadata.environment as Record<string, unknown>;
   const environment = { server_version: version, server_clustered: clustered };
   return { ...envelope, metadata: { auth: metadata.auth, api_extensions: metadata.api_extensions, environment } };
@@ -43,7 +45,9 @@ try {
   const duplicate = await run('POST', SNAPSHOTS, { name: 'one', stateful: false });
   await run('POST', SNAPSHOTS, { name: 'two', stateful: false, expires_at: '2099-01-02T03:04:05Z' });
   await run('POST', `${SNAPSHOTS}/two`, { name: 'three' });
-  await call('PATCH', `/1.0/storage-pools/bt/volumes/container/${CONTAINER}/snapshots/three`, { description: 'a note' });
+  await call('PATCH', `/1.0/storage-pools/bt/volumes/container/${CONTAINER}/snapshots/three`, {
+    description: 'a note',
+  });
   const stop = (await call('PUT', `/1.0/instances/${CONTAINER}/state`, { action: 'stop', timeout: 30 })) as {
     operation: string;
   };
@@ -69,7 +73,9 @@ try {
   stream.dispose();
   http.dispose();
   const recorded = { answers, events: events.map((text) => JSON.parse(text) as unknown) };
-  const text = JSON.stringify(recorded, null, 1).replaceAll(workspace, '/home/user/my-project').replaceAll(daemon.folder, '/tmp/x');
+  const text = JSON.stringify(recorded, null, 1)
+    .replaceAll(workspace, '/home/user/my-project')
+    .replaceAll(daemon.folder, '/tmp/x');
   writeFileSync(join(RECORDINGS, `${daemon.version}.json`), `${text}\n`);
 } finally {
   await daemon.dispose();

@@ -62,11 +62,18 @@ describe('WebSocket frames', () => {
   it('of every form of length are read', () => {
     const sent = [125, 126, 65_535, 65_536, 200_000].map((length) => 'x'.repeat(length));
     const bytes = Buffer.concat(sent.map((text) => message(text, 1_000_000)));
-    assert.deepEqual(read(bytes, 4096).texts.map(({ length }) => length), [125, 126, 65_535, 65_536, 200_000]);
+    assert.deepEqual(
+      read(bytes, 4096).texts.map(({ length }) => length),
+      [125, 126, 65_535, 65_536, 200_000],
+    );
   });
 
   it('that ask for something are told apart from messages', () => {
-    const bytes = Buffer.concat([message('a', 1), frame(FINAL | 8, Buffer.of()), frame(FINAL | 2, Buffer.from('binary'))]);
+    const bytes = Buffer.concat([
+      message('a', 1),
+      frame(FINAL | 8, Buffer.of()),
+      frame(FINAL | 2, Buffer.from('binary')),
+    ]);
     assert.deepEqual(read(bytes, 3), { texts: ['a'], pings: 1, closed: true });
   });
 

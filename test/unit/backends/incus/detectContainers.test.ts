@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { slotOf, workspaceHash } from '../../../../src/backends/incus/containerNames.ts';
-import { detectContainers, type FolderQuestion, TEMPORARY_KEY } from '../../../../src/backends/incus/detectContainers.ts';
+import {
+  detectContainers,
+  type FolderQuestion,
+  TEMPORARY_KEY,
+} from '../../../../src/backends/incus/detectContainers.ts';
 import { wireInstance } from '../../../support/incus/fakeIncus.ts';
 
 type Instance = Parameters<typeof wireInstance>[0];
@@ -10,7 +14,10 @@ const FOLDER = '/home/user/my-project';
 
 function found(instances: readonly Instance[], question: Partial<FolderQuestion> = {}): readonly string[] {
   const detection = detectContainers(instances.map(wireInstance), { folders: [FOLDER], env: {}, ...question });
-  return [...detection.found.map(({ id }) => id), ...(detection.missing === undefined ? [] : [`missing ${detection.missing}`])];
+  return [
+    ...detection.found.map(({ id }) => id),
+    ...(detection.missing === undefined ? [] : [`missing ${detection.missing}`]),
+  ];
 }
 const mount = (source: string, device = 'workspace') => ({
   root: { type: 'disk', path: '/', pool: 'p' },
@@ -19,10 +26,11 @@ const mount = (source: string, device = 'workspace') => ({
 
 describe('The name of a container', () => {
   it('has the hash that Clincus and COI make from the path', () => {
-    assert.deepEqual(
-      ['/home/user/my-project', '/srv/code/app', '/srv/./code/../code/app/'].map(workspaceHash),
-      ['c7e2f75b', '99bd4c7c', '99bd4c7c'],
-    );
+    assert.deepEqual(['/home/user/my-project', '/srv/code/app', '/srv/./code/../code/app/'].map(workspaceHash), [
+      'c7e2f75b',
+      '99bd4c7c',
+      '99bd4c7c',
+    ]);
   });
 
   it('tells the slot, with the prefixes that the environment gives', () => {
@@ -57,6 +65,10 @@ describe('The containers of a folder', () => {
       `incus:coi-${workspaceHash('/real')}-1`,
       'incus:session',
     ]);
+  });
+
+  it('are just the one that it has', () => {
+    assert.deepEqual(found([{ name: 'coi-99bd4c7c-1' }, { name: 'clincus-c7e2f75b-1' }]), ['incus:clincus-c7e2f75b-1']);
   });
 
   it('are not those whose label or workspace mount names another folder', () => {

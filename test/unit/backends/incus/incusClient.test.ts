@@ -84,7 +84,10 @@ describe('A client of Incus', () => {
     const refused = connectionFailure('/x', 'ECONNREFUSED', undefined);
     const restricted = incusFailure(CREATE.what, 'Project "p" doesn\'t allow for snapshot creation');
     assert.deepEqual(
-      [await outcome(clientWith([refused]).client.run(CREATE)), await outcome(clientWith([restricted]).client.run(CREATE))],
+      [
+        await outcome(clientWith([refused]).client.run(CREATE)),
+        await outcome(clientWith([restricted]).client.run(CREATE)),
+      ],
       [
         'notInstalled: Incus is not running: nobody answers at /x.',
         'noPermission: Creating the checkpoint "s" of c failed: Project "p" doesn\'t allow for snapshot creation',
@@ -102,7 +105,10 @@ describe('A client of Incus', () => {
     const { client } = clientWith([{ name: 'c' }, null, []]);
     const read = () => outcome(client.read(getInstance('c'), instanceSchema));
     for (const message of [await read(), await read(), await read()]) {
-      assert.match(message, /^corrupt: Reading the container c failed: the answer of Incus was not understood \(.+\)\.$/);
+      assert.match(
+        message,
+        /^corrupt: Reading the container c failed: the answer of Incus was not understood \(.+\)\.$/,
+      );
     }
   });
 });

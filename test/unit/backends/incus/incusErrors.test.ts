@@ -19,10 +19,7 @@ const TEXTS: readonly [reason: string, text: string][] = [
   ['conflict', "Name 'c/s' already in use"],
   ['conflict', 'Invalid snapshot name: Cannot contain "/"'],
   ['conflict', 'Failed start validation for device "workspace": Missing source path "/x" for disk "workspace"'],
-  [
-    'conflict',
-    'Snapshot "S" cannot be restored due to subsequent snapshot(s). Set zfs.remove_snapshots to override',
-  ],
+  ['conflict', 'Snapshot "S" cannot be restored due to subsequent snapshot(s). Set zfs.remove_snapshots to override'],
   ['conflict', 'Snapshot "S" cannot be restored due to subsequent internal snapshot(s) (from a copy)'],
   ['busy', 'Failed to create instance restore operation: Instance is busy running a "restart" operation'],
   ['busy', "Instance snapshot record count doesn't match instance snapshot volume record count"],

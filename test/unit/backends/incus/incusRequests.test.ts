@@ -30,7 +30,11 @@ describe('A request to Incus', () => {
     ];
     assert.deepEqual(
       all.map((request) =>
-        [request.method, requests.requestTarget(request, SCOPE), ...(request.body === undefined ? [] : [JSON.stringify(request.body)])].join(' '),
+        [
+          request.method,
+          requests.requestTarget(request, SCOPE),
+          ...(request.body === undefined ? [] : [JSON.stringify(request.body)]),
+        ].join(' '),
       ),
       [
         'GET /1.0?project=team',
@@ -63,16 +67,28 @@ describe('A request to Incus', () => {
     ];
     for (const name of ['', '.', '..', '../x', 'a/b']) {
       for (const one of make) {
-        assert.throws(() => one(name), (error) => isCheckpointError(error, 'usage'));
+        assert.throws(
+          () => one(name),
+          (error) => isCheckpointError(error, 'usage'),
+        );
       }
     }
   });
 
   it('never gives Incus a new name that is one of those', () => {
     for (const name of ['', '.', '..', 'a/b']) {
-      assert.throws(() => requests.createSnapshot('c', name, false), (error) => isCheckpointError(error, 'usage'));
-      assert.throws(() => requests.renameSnapshot('c', 's', name), (error) => isCheckpointError(error, 'usage'));
-      assert.throws(() => requests.restoreSnapshot('c', name, false), (error) => isCheckpointError(error, 'usage'));
+      assert.throws(
+        () => requests.createSnapshot('c', name, false),
+        (error) => isCheckpointError(error, 'usage'),
+      );
+      assert.throws(
+        () => requests.renameSnapshot('c', 's', name),
+        (error) => isCheckpointError(error, 'usage'),
+      );
+      assert.throws(
+        () => requests.restoreSnapshot('c', name, false),
+        (error) => isCheckpointError(error, 'usage'),
+      );
     }
   });
 
@@ -95,7 +111,8 @@ describe('A request to Incus', () => {
 
   it('for events is a monitor of the project, or of all', () => {
     const head = 'incus monitor --type=lifecycle --type=operation --format=json';
-    const line = ({ command, args }: { command: string; args: readonly string[] }): string => [command, ...args].join(' ');
+    const line = ({ command, args }: { command: string; args: readonly string[] }): string =>
+      [command, ...args].join(' ');
     assert.deepEqual(
       [line(monitorCommand(SCOPE)), line(monitorCommand({ 'all-projects': 'true' }))],
       [`${head} --project team`, `${head} --all-projects`],

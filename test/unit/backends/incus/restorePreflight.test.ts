@@ -29,7 +29,9 @@ describe('What is said before the restore of a container', () => {
     assert.deepEqual(
       [said('Running', 'clincus-1'), said('Frozen', 'coi-1'), said('Error', 'x')],
       [
-        ['consent notStopped: The container "clincus-1" is running. It must be stopped first (clincus container stop clincus-1).'],
+        [
+          'consent notStopped: The container "clincus-1" is running. It must be stopped first (clincus container stop clincus-1).',
+        ],
         ['consent notStopped: The container "coi-1" is paused. It must be stopped first (coi container stop coi-1).'],
         ['consent notStopped: The container "x" is in the state "Error". It must be stopped first (incus stop x).'],
       ],
@@ -75,7 +77,11 @@ describe('What is said before the restore of a container', () => {
     const removing = { ...POOL, driver: 'zfs', config: { 'volume.zfs.remove_snapshots': 'true' } };
     const volume = { ws: { type: 'disk', pool: 'p', source: 'ws', path: '/workspace', dependent: 'true' } };
     assert.deepEqual(
-      [findings({ pool: { ...POOL, driver: 'zfs' } }), findings({ pool: removing }), findings({}, { expanded_devices: volume })],
+      [
+        findings({ pool: { ...POOL, driver: 'zfs' } }),
+        findings({ pool: removing }),
+        findings({}, { expanded_devices: volume }),
+      ],
       [later, [], later],
     );
   });

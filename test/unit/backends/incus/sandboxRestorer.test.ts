@@ -19,7 +19,10 @@ describe('The restore of a container', () => {
   afterEach(() => fs.rm(folder, { recursive: true }));
 
   /** Restores the oldest snapshot; what was changed and how it ended, as lines. */
-  async function restore(options: FakeOptions, consent: Partial<SandboxRestoreConsent> = {}): Promise<readonly string[]> {
+  async function restore(
+    options: FakeOptions,
+    consent: Partial<SandboxRestoreConsent> = {},
+  ): Promise<readonly string[]> {
     const incus = new FakeIncus(options);
     const access = incus.access(`${folder}/lock`);
     const target = (await access.read()).snapshots.at(-1)?.checkpoint.id ?? '';
@@ -53,7 +56,9 @@ describe('The restore of a container', () => {
   });
 
   it('ends one that does not stop by itself', async () => {
-    const failures = { '"action":"stop","timeout":30,"force":false': 'Failed shutting down instance: context deadline exceeded' };
+    const failures = {
+      '"action":"stop","timeout":30,"force":false': 'Failed shutting down instance: context deadline exceeded',
+    };
     assert.deepEqual((await restore({ status: 'Running', snapshots: ['a'], failures })).slice(0, 3), [
       'PUT c1/state {"action":"stop","timeout":30,"force":false}',
       'PUT c1/state {"action":"stop","timeout":30,"force":true}',
@@ -68,6 +73,14 @@ describe('The restore of a container', () => {
       'PUT c1 {"restore":"Before-restoring-a","stateful":false}',
       'PUT c1/state {"action":"start","timeout":30,"force":false}',
       'commandFailed: Restoring c1 to "a" failed: Failed to write backup file: no space left on device The container "c1" is running. [running]',
+    ]);
+  });
+
+  it('of which nobody knows how it ended is not met with another one', async () => {
+    const changes = await restore({ status: 'Running', snapshots: ['a'], lost: '"restore":"a"' });
+    assert.deepEqual(changes.slice(2), [
+      'PUT c1 {"restore":"a","stateful":false}',
+      'commandFailed: Restoring c1 to "a": it is not known how this ended. The connection broke off. The container "c1" is stopped. [stopped]',
     ]);
   });
 

@@ -9,7 +9,10 @@ describe('Snapshots as checkpoints', () => {
   it('are in the order of their nanoseconds, newest first, although Incus leaves zeros out', () => {
     const snapshots = [at('c', '.541'), at('a', ''), at('d', '.6'), at('b', '.5')];
     const sorted = toSnapshots('s', wireInstance({ snapshots }), new Map());
-    assert.deepEqual(sorted.map(({ checkpoint }) => checkpoint.name), ['d', 'c', 'b', 'a']);
+    assert.deepEqual(
+      sorted.map(({ checkpoint }) => checkpoint.name),
+      ['d', 'c', 'b', 'a'],
+    );
   });
 
   it('keep their id over a rename of themselves and of the container, and never share it', () => {
@@ -23,7 +26,9 @@ describe('Snapshots as checkpoints', () => {
   });
 
   it('hold the workspace only where it is a volume that depends on the container', () => {
-    const devices = (dependent: string) => ({ ws: { type: 'disk', pool: 'p', source: 'ws', path: '/workspace', dependent } });
+    const devices = (dependent: string) => ({
+      ws: { type: 'disk', pool: 'p', source: 'ws', path: '/workspace', dependent },
+    });
     const scope = (dependent: string) => {
       const snapshots = [wireSnapshot('a', { expanded_devices: devices(dependent) })];
       return toSnapshots('s', wireInstance({ snapshots }), new Map())[0]?.checkpoint.scope;

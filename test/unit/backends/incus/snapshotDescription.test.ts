@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { formatDescription, parseDescription, type SnapshotFacts } from '../../../../src/backends/incus/snapshotDescription.ts';
+import {
+  formatDescription,
+  parseDescription,
+  type SnapshotFacts,
+} from '../../../../src/backends/incus/snapshotDescription.ts';
 
 const THEN = '2026-01-01T00:00:00.5Z';
 
@@ -17,7 +21,10 @@ const facts: fc.Arbitrary<SnapshotFacts> = fc.record(
 
 describe('The description of a snapshot', () => {
   it('gives back every note and fact that was written into it', () => {
-    const note = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string().map((text) => `${text}\n[snapshot-timeline {"of":""}]`));
+    const note = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string().map((text) => `${text}\n[snapshot-timeline {"of":""}]`),
+    );
     fc.assert(
       fc.property(note, facts, (text, known) => {
         const description = { note: text, facts: known };
@@ -35,8 +42,13 @@ describe('The description of a snapshot', () => {
 
   it('by somebody else is a note', () => {
     assert.deepEqual(
-      ['', 'a note', '[snapshot-timeline {broken]', '[snapshot-timeline {"no":1}]'].map((text) => parseDescription(text, THEN)),
-      ['', 'a note', '[snapshot-timeline {broken]', '[snapshot-timeline {"no":1}]'].map((note) => ({ note, facts: {} })),
+      ['', 'a note', '[snapshot-timeline {broken]', '[snapshot-timeline {"no":1}]'].map((text) =>
+        parseDescription(text, THEN),
+      ),
+      ['', 'a note', '[snapshot-timeline {broken]', '[snapshot-timeline {"no":1}]'].map((note) => ({
+        note,
+        facts: {},
+      })),
     );
   });
 
