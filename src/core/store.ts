@@ -53,6 +53,8 @@ export interface CreateRequest {
   readonly covering?: string;
   /** Also hold the running memory of the sandbox. */
   readonly stateful?: boolean;
+  /** A state that `FileAccess.see` gave, to be kept instead of the present one; `notFound` when the store lost it. */
+  readonly state?: StatePoint;
 }
 
 /** Resolves to the checkpoint, or to undefined for `ifChanged` without a change. It is durable when this resolves. */
@@ -60,6 +62,11 @@ export type CreateCheckpoint = (request: CreateRequest, context?: OperationConte
 
 /** Reading states. Every method throws `notFound` for an unknown checkpoint and `corrupt` where an object is missing. */
 export interface FileAccess {
+  /**
+   * Captures the folder as it is now without making a checkpoint, and names that state. The store may lose it after half
+   * an hour.
+   */
+  see(context?: OperationContext): Promise<StatePoint>;
   /** The difference between two states, sorted by path. */
   changes(from: StatePoint, to: StatePoint, context?: OperationContext): Promise<readonly Change[]>;
   /** What a checkpoint changed against the one before it in this store (everything, for the first). Sorted by path. */

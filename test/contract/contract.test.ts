@@ -7,13 +7,14 @@ import { keeping } from './keeping.ts';
 import { listing } from './listing.ts';
 import { looking } from './looking.ts';
 import { restoring } from './restoring.ts';
+import { seeing } from './seeing.ts';
 import { shadowGit } from './shadowGit.ts';
 import { describeStore, missingCapabilities } from './storeContract.ts';
 
 /** Every store of the product, and the one in memory that the application is tested with. */
 const ROWS = [inMemory, shadowGit];
 
-const PROMISES = { listing, looking, restoring, keeping };
+const PROMISES = { listing, looking, seeing, restoring, keeping };
 
 describe('the contract of stores', () => {
   it('takes no lack of a capability without a reason', () => {

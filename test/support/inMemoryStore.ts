@@ -35,6 +35,7 @@ export class InMemoryStore implements CheckpointStore {
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #now: () => number;
+  readonly #seen = new Map<StatePoint, MemoryState>();
   /** Oldest first. */
   #held: readonly Held[] = [];
   #count = 0;
@@ -52,11 +53,16 @@ export class InMemoryStore implements CheckpointStore {
     const stateAt = (point: StatePoint, covering?: string): MemoryState =>
       point === NOW
         ? this.workspace.capture(covering === undefined ? undefined : this.#get(covering).state)
-        : this.#get(point).state;
+        : (this.#seen.get(point) ?? this.#get(point).state);
+    const see = (): StatePoint => {
+      const point = `seen ${this.#seen.size}`;
+      this.#seen.set(point, this.workspace.capture());
+      return point;
+    };
     this.restorer = new MemoryFileRestorer(this.workspace, stateAt);
     this.capabilities = {
       create: available(async (request, context) => this.#create(request, context)),
-      files: available(new MemoryFileAccess(stateAt, () => this.#held.map(({ checkpoint }) => checkpoint.id))),
+      files: available(new MemoryFileAccess(stateAt, see, () => this.#held.map(({ checkpoint }) => checkpoint.id))),
       restoreFiles: available(this.restorer),
       annotate: available(async (id, annotation) => this.#annotate(id, annotation)),
       delete: available(async (ids, context) => this.#delete(ids, context)),
@@ -75,9 +81,7 @@ export class InMemoryStore implements CheckpointStore {
 
   #create(request: CreateRequest, context: OperationContext = {}): Checkpoint | undefined {
     throwIfCancelled(context.signal);
-    const state = this.workspace.capture(
-      request.covering === undefined ? undefined : this.#get(request.covering).state,
-    );
+    const state = this.#stateFor(request);
     context.onProgress?.({ message: 'Reading files' });
     throwIfCancelled(context.signal);
     const same = this.#newestIfSame(state);
@@ -90,6 +94,17 @@ export class InMemoryStore implements CheckpointStore {
     const held = this.#describe(request, state);
     this.#replace([...this.#held, held]);
     return this.#show(held);
+  }
+
+  #stateFor({ state, covering }: CreateRequest): MemoryState {
+    if (state === undefined) {
+      return this.workspace.capture(covering === undefined ? undefined : this.#get(covering).state);
+    }
+    const seen = this.#seen.get(state);
+    if (seen === undefined) {
+      throw new CheckpointError('notFound', 'The state that was seen is no longer there.');
+    }
+    return seen;
   }
 
   #newestIfSame(state: MemoryState): Held | undefined {

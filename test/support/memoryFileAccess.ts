@@ -10,12 +10,18 @@ import { difference, EMPTY_STATE, entryOf, isWithin, type MemoryState } from './
 /** Looks into the states of an in-memory store. */
 export class MemoryFileAccess implements FileAccess {
   readonly #stateAt: (point: StatePoint) => MemoryState;
+  readonly #see: () => StatePoint;
   /** Oldest first. */
   readonly #ids: () => readonly string[];
 
-  constructor(stateAt: (point: StatePoint) => MemoryState, ids: () => readonly string[]) {
+  constructor(stateAt: (point: StatePoint) => MemoryState, see: () => StatePoint, ids: () => readonly string[]) {
     this.#stateAt = stateAt;
+    this.#see = see;
     this.#ids = ids;
+  }
+
+  async see(): Promise<StatePoint> {
+    return this.#see();
   }
 
   async changes(from: StatePoint, to: StatePoint): Promise<readonly Change[]> {

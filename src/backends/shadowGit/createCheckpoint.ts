@@ -7,6 +7,7 @@ import type { CatalogState } from './catalog.ts';
 import { type CheckpointMetadata, encodeCommit } from './checkpointCommit.ts';
 import { chooseName } from './checkpointNames.ts';
 import type { JournalLine } from './journalLine.ts';
+import { requireSeen } from './seenState.ts';
 import type { StoreParts } from './storeParts.ts';
 import { writeObject } from './objectWriter.ts';
 import { toCheckpoint } from './toCheckpoint.ts';
@@ -21,7 +22,10 @@ export function createCheckpoint(
     const state = await parts.catalog.read();
     const newest = state.checkpoints.at(-1);
     const name = chooseName(request.label, metadataOf(state), parts.clock.now());
-    const captured = await capture(parts, newest?.root, request.covering, context);
+    const captured =
+      request.state === undefined
+        ? await capture(parts, newest?.root, request.covering, context)
+        : await requireSeen(parts.repository, request.state);
     const same = newest?.root === captured.root ? newest : undefined;
     if (same !== undefined && request.ifChanged) {
       return undefined;

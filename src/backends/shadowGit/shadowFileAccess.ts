@@ -2,13 +2,14 @@ import type { Change, Entry, LineCounts } from '../../core/change.ts';
 import { CheckpointError, isCheckpointError } from '../../core/error.ts';
 import type { FileVersion } from '../../core/fileHistory.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
-import type { StatePoint } from '../../core/restorePlan.ts';
+import { NOW, type StatePoint } from '../../core/restorePlan.ts';
 import type { FileAccess } from '../../core/store.ts';
 import type { Catalog } from './catalog.ts';
 import { fileHistory } from './fileHistory.ts';
 import { type JournalLine, LONGEST_LIST } from './journalLine.ts';
 import { withSizes } from './objectSizes.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
+import { seenPoint } from './seenState.ts';
 import type { States } from './states.ts';
 import { entryAt } from './stateTree.ts';
 import { diffStates } from './treeDiff.ts';
@@ -25,6 +26,10 @@ export class ShadowFileAccess implements FileAccess {
     this.#repository = repository;
     this.#catalog = catalog;
     this.#states = states;
+  }
+
+  async see(context?: OperationContext): Promise<StatePoint> {
+    return seenPoint(await this.#states.rootOf(NOW, context));
   }
 
   async changes(from: StatePoint, to: StatePoint, context?: OperationContext): Promise<readonly Change[]> {

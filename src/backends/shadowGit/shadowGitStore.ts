@@ -25,6 +25,7 @@ import { repairStore } from './repairStore.ts';
 import { StoreRepacker } from './repackStore.ts';
 import { ShadowFileAccess } from './shadowFileAccess.ts';
 import { openShadowRepository } from './shadowRepository.ts';
+import { seenRoot } from './seenState.ts';
 import type { States } from './states.ts';
 import { DataFolderLock } from './storeLock.ts';
 import type { StoreParts } from './storeParts.ts';
@@ -131,6 +132,8 @@ function statesOf(parts: StoreParts): States {
     }, context);
   return {
     rootOf: async (point: StatePoint, context, covering) =>
-      point === NOW ? explainingFailures(() => captureNow(context, covering)) : (await parts.catalog.get(point)).root,
+      point === NOW
+        ? explainingFailures(() => captureNow(context, covering))
+        : (seenRoot(point) ?? (await parts.catalog.get(point)).root),
   };
 }
