@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { requireCapability } from '../core/capabilities.ts';
 import type { Change } from '../core/change.ts';
+import type { Checkpoint } from '../core/checkpoint.ts';
 import { NOW, type StatePoint } from '../core/restorePlan.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { kindText } from './messages.ts';
@@ -19,6 +20,12 @@ export interface Comparison {
   readonly to: StatePoint;
 }
 
+/** What differs between two points in time. */
+export interface Difference {
+  readonly comparison: Comparison;
+  readonly changes: readonly Change[];
+}
+
 /** The name of a point in time. */
 export function pointName(open: OpenFolder, at: StatePoint | undefined): string {
   if (at === undefined) {
@@ -28,6 +35,12 @@ export function pointName(open: OpenFolder, at: StatePoint | undefined): string 
     return vscode.l10n.t('workspace');
   }
   return open.checkpoints.find((checkpoint) => checkpoint.id === at)?.label ?? at;
+}
+
+/** What a checkpoint changed against the one before it. */
+export async function differenceIn(open: OpenFolder, checkpoint: Checkpoint): Promise<Difference> {
+  const comparison = { open, store: open.storeOf(checkpoint), from: open.previous(checkpoint)?.id, to: checkpoint.id };
+  return { comparison, changes: await open.changesIn(checkpoint) };
 }
 
 export async function changesBetween(comparison: Comparison): Promise<readonly Change[]> {
@@ -42,17 +55,23 @@ export async function changesBetween(comparison: Comparison): Promise<readonly C
 /** Opens all differing files in one editor. */
 export async function openMultiDiff(comparison: Comparison, changes: readonly Change[]): Promise<void> {
   const { open, from, to } = comparison;
-  const files = changes.filter(isFile);
-  const names = [pointName(open, from), pointName(open, to)] as const;
-  const title =
-    files.length > MOST_FILES
-      ? vscode.l10n.t('{0} ↔ {1} (first {2} of {3} files)', ...names, MOST_FILES, files.length)
-      : vscode.l10n.t('{0} ↔ {1}', ...names);
-  const resources = files.slice(0, MOST_FILES).map((change) => {
-    const { left, right } = sides(comparison, change);
-    return [right ?? left, left, right];
-  });
-  await vscode.commands.executeCommand('vscode.changes', title, resources);
+  const title = vscode.l10n.t('{0} ↔ {1}', pointName(open, from), pointName(open, to));
+  await openDifferences(title, [{ comparison, changes }]);
+}
+
+/** Opens the differing files of several comparisons in one editor. */
+export async function openDifferences(title: string, differences: readonly Difference[]): Promise<void> {
+  const resources = differences.flatMap(({ comparison, changes }) =>
+    changes.filter(isFile).map((change) => {
+      const { left, right } = sides(comparison, change);
+      return [right ?? left, left, right];
+    }),
+  );
+  const shown =
+    resources.length > MOST_FILES
+      ? vscode.l10n.t('{0} (first {1} of {2} files)', title, MOST_FILES, resources.length)
+      : title;
+  await vscode.commands.executeCommand('vscode.changes', shown, resources.slice(0, MOST_FILES));
 }
 
 /** Opens one file side by side; a file that is on one side only is shown alone. */

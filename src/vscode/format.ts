@@ -94,10 +94,16 @@ export function checkpointsText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 checkpoint') : vscode.l10n.t('{0} checkpoints', number(count));
 }
 
-/** "2 added, 1 modified, 3 deleted". */
-export function countsText(counts: ChangeCounts): string {
-  const { added, modified, deleted } = counts;
-  return vscode.l10n.t('{0} added, {1} modified, {2} deleted', number(added), number(modified), number(deleted));
+/** "2 added, 3 deleted": only what there is. */
+export function countsText({ added, modified, deleted }: ChangeCounts): string {
+  const parts = [
+    added === 0 ? '' : vscode.l10n.t('{0} added', number(added)),
+    modified === 0 ? '' : vscode.l10n.t('{0} modified', number(modified)),
+    deleted === 0 ? '' : vscode.l10n.t('{0} deleted', number(deleted)),
+  ].filter(Boolean);
+  return parts.length === 0
+    ? vscode.l10n.t('no changes')
+    : new Intl.ListFormat(vscode.env.language, { type: 'unit', style: 'short' }).format(parts);
 }
 
 export function totalOf(counts: ChangeCounts): number {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { listTimeline } from '../app/timeline.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
-import type { Change } from '../core/change.ts';
+import { sameEntry, type Change } from '../core/change.ts';
 import type { Checkpoint } from '../core/checkpoint.ts';
 import { undoState, type RestoreRecord } from '../core/restoreLog.ts';
 import { NOW } from '../core/restorePlan.ts';
@@ -26,6 +26,7 @@ export class OpenFolder implements vscode.Disposable {
   readonly #changesIn = new Map<string, Promise<readonly Change[]>>();
   #checkpoints: readonly Checkpoint[] = [];
   #changesNow: readonly Change[] | undefined;
+  #returnedTo: Checkpoint | undefined;
   #lookFailure: string | undefined;
   #records: readonly RestoreRecord[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -59,6 +60,11 @@ export class OpenFolder implements vscode.Disposable {
   /** Changes since the newest checkpoint of the files; undefined until they were looked for. */
   get changesNow(): readonly Change[] | undefined {
     return this.#changesNow;
+  }
+
+  /** Where the last restore, undo or redo went back to, as long as all files are still as they were then. */
+  get returnedTo(): Checkpoint | undefined {
+    return this.#returnedTo;
   }
 
   /** Why the last look for changes failed. */
@@ -124,7 +130,9 @@ export class OpenFolder implements vscode.Disposable {
   readonly look = coalesce(async () => {
     const started = Date.now();
     try {
-      this.#changesNow = await this.#findChanges();
+      const changes = await this.#findChanges();
+      this.#returnedTo = await this.#findReturn(changes ?? []);
+      this.#changesNow = changes;
       this.#lookFailure = undefined;
     } catch (error) {
       this.#changesNow = undefined;
@@ -153,6 +161,16 @@ export class OpenFolder implements vscode.Disposable {
     return canLook ? files.use.changes(newest.id, NOW) : undefined;
   }
 
+  async #findReturn(changesNow: readonly Change[]): Promise<Checkpoint | undefined> {
+    const { files } = this.session.files.capabilities;
+    const { newest, undo, redo } = this;
+    const target = this.checkpointsOf(this.session.files).find(({ id }) => id === (redo?.safety ?? undo?.target));
+    if (!files.available || newest === undefined || target === undefined || changesNow.length === 0) {
+      return undefined;
+    }
+    return isSameOutcome(await files.use.changes(newest.id, target.id), changesNow) ? target : undefined;
+  }
+
   /** One look after a while, however many files are touched until then: an install or a branch switch is one look. */
   #lookSoon(delay = this.#pause): void {
     if (delay === 0) {
@@ -173,4 +191,12 @@ export class OpenFolder implements vscode.Disposable {
       }
     });
   }
+}
+
+/** Whether both lead from one state to the same other one. */
+function isSameOutcome(a: readonly Change[], b: readonly Change[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((change, at) => change.path === b[at]?.path && sameEntry(change.after, b[at]?.after))
+  );
 }

@@ -30,7 +30,7 @@ describe('The Checkpoints view', () => {
     host.write({ 'd.txt': 'now\n' });
 
     assert.deepEqual(await host.tree(), [
-      'Now | 1 added, 0 modified, 0 deleted',
+      'Now | 1 added',
       '  d.txt | added',
       'Today | 2 checkpoints',
       '  after the agent | now · 2 changes',
@@ -154,6 +154,7 @@ describe('The commands about checkpoints', () => {
     const transcript = await host.run('deleteCheckpoints', [await host.checkpoint('first')], true);
     assert.deepEqual(transcript, [
       'Delete "first"? [Delete]',
+      'Recorded there: 1 change.',
       'This cannot be undone. The files of the workspace stay as they are.',
     ]);
     assert.deepEqual([labels(), host.files()], [['second'], { 'a.txt': 'two\n' }]);
@@ -169,6 +170,27 @@ describe('The commands about checkpoints', () => {
     const transcript = await host.run('deleteCheckpoints', [rows[0], rows], true);
     assert.equal(transcript[0], 'Delete 2 checkpoints? [Delete]');
     assert.deepEqual(labels(), []);
+  });
+
+  it('show before what several have recorded', async () => {
+    const rows = [await host.checkpoint('first'), await host.checkpoint('second')];
+    const transcript = await host.run('deleteCheckpoints', [rows[0], rows], 'preview', false);
+    assert.deepEqual(transcript, [
+      'Delete 2 checkpoints? [Delete]',
+      'Recorded there: 2 changes.',
+      'This cannot be undone. The files of the workspace stay as they are.',
+      '',
+      'first',
+      'second',
+    ]);
+    const { label } = vscode.window.tabGroups.activeTabGroup.activeTab ?? assert.fail('Nothing was opened.');
+    assert.equal(label, 'What 2 checkpoints changed (2 files)');
+    assert.deepEqual(labels(), ['second', 'first']);
+  });
+
+  it('show before what one holds that the workspace no longer has', async () => {
+    await host.run('deleteCheckpoints', [await host.checkpoint('first')], 'preview', false);
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, 'first ↔ workspace (1 file)');
   });
 
   it('delete only checkpoints, whatever else is selected', async () => {

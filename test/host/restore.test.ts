@@ -20,7 +20,7 @@ describe('A restore', () => {
     const transcript = await host.run('restoreCheckpoint', [await host.checkpoint('good')], true);
     assert.deepEqual(transcript, [
       'Restore "good"? [Restore]',
-      '0 added, 2 modified, 1 deleted',
+      'It changes 3 files of the workspace: 2 modified, 1 deleted.',
       'The present state is kept as a checkpoint, and Undo Last Restore brings it back.',
     ]);
     assert.deepEqual(host.files(), good);
@@ -36,6 +36,30 @@ describe('A restore', () => {
 
     await host.run('redoRestore', [], true);
     assert.deepEqual(host.files(), good);
+  });
+
+  it('lets "Now" tell what the files are like again, until something changes', async () => {
+    const now = async (): Promise<string | undefined> => (await host.tree())[0];
+    await host.run('restoreCheckpoint', [await host.checkpoint('good')], true);
+    const restored = await now();
+    host.write({ 'd.txt': 'a new file\n' });
+    const changed = await now();
+    host.remove('d.txt');
+    await host.run('undoRestore', [], true);
+    assert.deepEqual(
+      [restored, changed, await now()],
+      [
+        'Now | as in "good" · 2 modified, 1 deleted',
+        'Now | 1 added, 2 modified, 1 deleted',
+        `Now | as in "${host.open.checkpoints[1]?.label}" · 1 added, 2 modified`,
+      ],
+    );
+  });
+
+  it('of a folder alone does not make "Now" like the checkpoint', async () => {
+    const folder = vscode.Uri.joinPath(host.open.folder.uri, 'src');
+    await host.run('restoreFolder', [folder], 'good', true);
+    assert.equal((await host.tree())[0], 'Now | 1 modified');
   });
 
   it('leaves files and checkpoints as they were when it is declined, without a message', async () => {
@@ -129,7 +153,7 @@ describe('Revert File', () => {
       '  second | now · +2 −1',
       '  first | now · +1 −1',
       'Revert "a.txt" to "first"? [Revert]',
-      '0 added, 1 modified, 0 deleted',
+      'It changes 1 file of the workspace: 1 modified.',
       'The present state is kept as a checkpoint, and Undo Last Restore brings it back.',
     ]);
     assert.deepEqual(host.files(), { 'a.txt': 'one\n', 'b.txt': 'broken too\n' });

@@ -16,6 +16,7 @@ export interface SurfaceUnderTest {
   /** Runs a command while a person answers so, and returns what was asked. */
   run(command: string, args: readonly unknown[], ...answers: readonly unknown[]): Promise<readonly string[]>;
   write(files: Readonly<Record<string, string | Uint8Array>>): void;
+  remove(path: string): void;
   /** Path and text of every file. */
   files(): Readonly<Record<string, string>>;
   /** The rows of the view as text. */
@@ -66,6 +67,7 @@ function underTest(surface: Surface, open: OpenFolder, root: string): SurfaceUnd
         writeFileSync(join(root, path), content);
       }
     },
+    remove: (path) => rmSync(join(root, path)),
     files: () => readFiles(root),
     tree: async () => {
       await open.look();

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { deleteCheckpoints as remove, planDeleteAll } from '../../app/deleteCheckpoints.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { NOW } from '../../core/restorePlan.ts';
-import { changesBetween, openMultiDiff } from '../comparison.ts';
-import { checkpointsText } from '../format.ts';
+import { changesBetween, differenceIn, openDifferences, openMultiDiff } from '../comparison.ts';
+import { changesText, checkpointsText, totalOf } from '../format.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import type { Surface } from '../surface.ts';
 import { runTask } from '../task.ts';
@@ -48,15 +48,12 @@ async function askAndDelete(
   }
   const isOne = checkpoints.length === 1;
   const what = isOne ? `"${first.label}"` : checkpointsText(checkpoints.length);
+  const looks = checkpoints.filter((checkpoint) => open.storeOf(checkpoint).capabilities.files.available);
   const agreed = await surface.prompts.confirm({
     message: vscode.l10n.t('Delete {0}?', what),
-    detail: [
-      vscode.l10n.t('This cannot be undone. The files of the workspace stay as they are.'),
-      ...(kept.length === 0 ? [] : [vscode.l10n.t('Pinned and kept: {0}.', checkpointsText(kept.length))]),
-      ...(isOne ? [] : ['', ...names(checkpoints)]),
-    ].join('\n'),
+    detail: detail(checkpoints, kept),
     action: vscode.l10n.t('Delete'),
-    ...(open.storeOf(first).capabilities.files.available ? { preview: () => preview(surface, open, first) } : {}),
+    ...(looks.length > 0 ? { preview: () => preview(surface, open, looks) } : {}),
   });
   if (!agreed) {
     return;
@@ -66,12 +63,32 @@ async function askAndDelete(
   surface.view.say(undefined);
 }
 
-/** Shows what is in the (newest) checkpoint but no longer in the workspace, and so would be gone. */
-async function preview(surface: Surface, open: OpenFolder, newest: Checkpoint): Promise<void> {
-  const comparison = { open, store: open.storeOf(newest), from: newest.id, to: NOW };
+function detail(checkpoints: readonly Checkpoint[], kept: readonly Checkpoint[]): string {
+  const counts = checkpoints.flatMap(({ changes }) => (changes === undefined ? [] : [totalOf(changes)]));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return [
+    ...(counts.length === 0 ? [] : [vscode.l10n.t('Recorded there: {0}.', changesText(total))]),
+    vscode.l10n.t('This cannot be undone. The files of the workspace stay as they are.'),
+    ...(kept.length === 0 ? [] : [vscode.l10n.t('Pinned and kept: {0}.', checkpointsText(kept.length))]),
+    ...(checkpoints.length === 1 ? [] : ['', ...names(checkpoints)]),
+  ].join('\n');
+}
+
+/** Shows what would be gone: of one, all that the workspace no longer has; of several, what each of them changed. */
+async function preview(surface: Surface, open: OpenFolder, checkpoints: readonly Checkpoint[]): Promise<void> {
+  const [only, ...others] = checkpoints;
+  if (only === undefined) {
+    return;
+  }
+  if (others.length > 0) {
+    const title = vscode.l10n.t('What {0} changed', checkpointsText(checkpoints.length));
+    await openDifferences(title, await Promise.all(checkpoints.map((checkpoint) => differenceIn(open, checkpoint))));
+    return;
+  }
+  const comparison = { open, store: open.storeOf(only), from: only.id, to: NOW };
   const changes = await changesBetween(comparison);
   if (changes.length === 0) {
-    surface.view.say(vscode.l10n.t('The workspace is as it was at "{0}".', newest.label));
+    surface.view.say(vscode.l10n.t('The workspace is as it was at "{0}".', only.label));
   } else {
     await openMultiDiff(comparison, changes);
   }

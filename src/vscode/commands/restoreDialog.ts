@@ -86,7 +86,11 @@ function question(open: OpenFolder, proposal: RestoreProposal): Question {
   return {
     ...texts[kind],
     detail: [
-      countsText(countChanges(plan.steps)),
+      vscode.l10n.t(
+        'It changes {0} of the workspace: {1}.',
+        filesText(plan.steps.length),
+        countsText(countChanges(plan.steps)),
+      ),
       vscode.l10n.t('The present state is kept as a checkpoint, and Undo Last Restore brings it back.'),
       ...pathLines(vscode.l10n.t('Changed again since, and taken back too:'), editedSince),
       ...pathLines(

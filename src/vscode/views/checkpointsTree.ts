@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import { NOW } from '../../core/restorePlan.ts';
 import type { CheckpointStore } from '../../core/store.ts';
+import { differenceIn } from '../comparison.ts';
 import { dayKey } from '../format.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import type { FoldersChange, WorkspaceFolders } from '../workspaceFolders.ts';
@@ -10,7 +11,10 @@ import { rowId, treeItem } from './treeItems.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The rows of the Checkpoints view: store, day, checkpoint, changed file. The store level is shown only when needed. */
+/**
+ * The rows of the Checkpoints view: day, checkpoint, changed file. Several stores or folders take the place of the days, so
+ * that the tree never gets deeper.
+ */
 export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode.Disposable {
   readonly #folders: WorkspaceFolders;
   readonly #changed = new vscode.EventEmitter<TreeRow | TreeRow[] | undefined>();
@@ -21,6 +25,7 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   /** Ids of the checkpoints that were shown, by folder. */
   readonly #shown = new WeakMap<OpenFolder, string>();
   #wasEmpty = true;
+  #today = new Date().toDateString();
 
   constructor(folders: WorkspaceFolders) {
     this.#folders = folders;
@@ -58,13 +63,12 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   getParent(row: TreeRow): TreeRow | undefined {
     switch (row.kind) {
       case 'store':
+      case 'day':
         return undefined;
       case 'now':
         return this.#storeRow(row.open, row.open.session.files);
-      case 'day':
-        return this.#storeRow(row.open, row.store);
       case 'checkpoint':
-        return this.#dayRow(row.open, row.checkpoint);
+        return this.#storeRow(row.open, row.open.storeOf(row.checkpoint)) ?? this.#dayRow(row.open, row.checkpoint);
       default:
         return row.kind === 'change' ? this.checkpointRow(row.open, row.checkpoint) : this.#nowRow(row.open);
     }
@@ -106,7 +110,11 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   #inStore(open: OpenFolder, store: CheckpointStore): TreeRow[] {
     const isFiles = store === open.session.files;
     const now = isFiles && open.newest !== undefined && vscode.workspace.isTrusted ? [this.#nowRow(open)] : [];
-    const days = new Map(open.checkpointsOf(store).map((checkpoint) => [dayKey(checkpoint.createdAt), checkpoint]));
+    const checkpoints = open.checkpointsOf(store);
+    if (this.#storeRow(open, store) !== undefined) {
+      return [...now, ...checkpoints.map((checkpoint) => this.checkpointRow(open, checkpoint))];
+    }
+    const days = new Map(checkpoints.map((checkpoint) => [dayKey(checkpoint.createdAt), checkpoint]));
     return [...now, ...[...days.values()].map((checkpoint) => this.#dayRow(open, checkpoint))];
   }
 
@@ -131,9 +139,7 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   }
 
   async #changesIn({ open, checkpoint }: CheckpointRow): Promise<TreeRow[]> {
-    const from = open.previous(checkpoint)?.id;
-    const comparison = { open, store: open.storeOf(checkpoint), from, to: checkpoint.id };
-    const changes = await open.changesIn(checkpoint);
+    const { comparison, changes } = await differenceIn(open, checkpoint);
     return changes.map((change): ChangeRow => ({ kind: 'change', open, comparison, change, checkpoint }));
   }
 
@@ -194,6 +200,11 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
 
   #renderAges(): void {
     const today = new Date().toDateString();
+    if (this.#today !== today) {
+      this.#today = today;
+      this.#changed.fire(undefined);
+      return;
+    }
     const rows = this.#folders.all.flatMap((open) =>
       open.checkpoints
         .filter(({ createdAt }) => dayKey(createdAt) === today)

@@ -143,11 +143,12 @@ function nowLooks({ open }: NowRow): Omit<Looks, 'id'> {
   };
 }
 
-function nowText({ changesNow, lookFailure }: OpenFolder): string {
+function nowText({ changesNow, returnedTo, lookFailure }: OpenFolder): string {
   if (changesNow === undefined) {
     return lookFailure === undefined ? vscode.l10n.t('looking for changes') : vscode.l10n.t('changes are unknown');
   }
-  return changesNow.length === 0 ? vscode.l10n.t('no changes') : countsText(countChanges(changesNow));
+  const counts = countsText(countChanges(changesNow));
+  return returnedTo === undefined ? counts : vscode.l10n.t('as in "{0}" · {1}', returnedTo.label, counts);
 }
 
 function dayLooks({ open, store, day }: DayRow): Omit<Looks, 'id'> {
