@@ -1,4 +1,4 @@
-import { CheckpointError, type ErrorReason } from '../../core/error.ts';
+import { CheckpointError, type ErrorReason, isCheckpointError } from '../../core/error.ts';
 
 interface Pattern {
   readonly reason: ErrorReason;
@@ -41,6 +41,11 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
     text: /is busy running a|record count doesn't match instance snapshot volume record count/,
     hint: 'Wait until it is done.',
   },
+  poolFull: {
+    reason: 'commandFailed',
+    text: /no space left on device/i,
+    hint: 'The storage pool of the container is full: delete something in it, or enlarge it.',
+  },
   // The answer to a read while the container ends.
   ending: { reason: 'busy', text: /^Invalid PID/ },
   protected: { reason: 'unsupported', text: /Instance is protected/ },
@@ -72,13 +77,17 @@ export function incusFailure(what: string, said: string, status?: number): Check
 
 /** An operation of which it is not known how it ended, because Incus stopped talking to us. */
 export function unknownOutcome(what: string, error: unknown): CheckpointError {
-  const [reason, why] =
-    error instanceof CheckpointError ? [error.reason, error.message] : (['commandFailed', ''] as const);
-  return new CheckpointError(reason, `${what}: it is not known how this ended. ${why}`.trim(), {
-    hint: 'It may still go on in Incus. Look at the list again before you repeat it.',
-    details: { outcome: 'unknown' },
-    cause: error,
-  });
+  const waitEnded = isCheckpointError(error, 'timedOut') || isCheckpointError(error, 'cancelled');
+  const why = error instanceof Error ? error.message : '';
+  return new CheckpointError(
+    waitEnded ? error.reason : 'commandFailed',
+    `${what}: it is not known how this ended. ${why}`.trim(),
+    {
+      hint: 'It may still go on in Incus. Look at the list again before you repeat it.',
+      details: { outcome: 'unknown' },
+      cause: error,
+    },
+  );
 }
 
 /** A connection that could not be made, or broke. `code` is the system's. */

@@ -25,7 +25,10 @@ export interface PoolFacts {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Below this a restore has been seen to fail half-way, with the disk old and the container not startable. */
+/**
+ * Below this a restore fails half-way, with the disk old and the container not startable. A pool may be full before: btrfs
+ * counts room that only its own tables can use. The restore itself finds that out before it stops anything.
+ */
 const FULL_BYTES = 16 * MEBIBYTE;
 const NEARLY_FULL_SHARE = 0.05;
 

@@ -1,5 +1,6 @@
 import type { StoreState } from '../../core/backend.ts';
 import { CheckpointError, isCheckpointError, throwIfCancelled } from '../../core/error.ts';
+import { freeName } from '../../core/label.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import type {
   SandboxRestoreConsent,
@@ -12,7 +13,7 @@ import { factsOf } from '../../platform/dataFiles.ts';
 import { changeInstanceState } from './changeInstanceState.ts';
 import { hostMounts, stateOf } from './container.ts';
 import { createNow } from './createSnapshotCheckpoint.ts';
-import { deleteSnapshot, getInstance, restoreSnapshot } from './incusRequests.ts';
+import { createSnapshot, deleteSnapshot, getInstance, restoreSnapshot } from './incusRequests.ts';
 import { instanceSchema, type WireInstance } from './incusWire.ts';
 import { type InstanceAccess, type InstanceNow, requireSnapshot } from './instanceAccess.ts';
 import { poolFacts } from './poolFacts.ts';
@@ -99,6 +100,7 @@ class SandboxRestore {
 
   async #prepare(context?: OperationContext): Promise<void> {
     const { instance } = this.#now;
+    await this.#checkRoom(context);
     await changeInstanceState(this.#access, instance, 'stop', context);
     throwIfCancelled(context?.signal);
     const stopped = await this.#access.read(context);
@@ -118,6 +120,20 @@ class SandboxRestore {
     for (const id of this.#plan.later) {
       await this.#access.client.run(deleteSnapshot(instance.name, requireSnapshot(stopped, id).wire.name), context);
       this.#deleted.push(id);
+    }
+  }
+
+  /**
+   * In a pool that is really full a container that was stopped cannot be started again, and the numbers that Incus has
+   * do not tell. Making a snapshot does, and costs next to nothing except where it is a full copy.
+   */
+  async #checkRoom(context?: OperationContext): Promise<void> {
+    const { instance, snapshots } = this.#now;
+    const copies = this.#plan.findings.some(({ code }) => code === 'slowStorage');
+    if (stateOf(instance) !== 'stopped' && !copies) {
+      const name = freeName('room-check', new Set(snapshots.map(({ wire }) => wire.name)));
+      await this.#access.client.run(createSnapshot(instance.name, name, false), context);
+      await this.#access.client.run(deleteSnapshot(instance.name, name));
     }
   }
 

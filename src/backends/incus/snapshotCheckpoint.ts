@@ -60,8 +60,7 @@ function scopeOf(snapshot: WireSnapshot): readonly Scope[] {
   return dependent ? ['workspace', 'sandbox'] : ['sandbox'];
 }
 
-/** Incus leaves out zeros at the end of a fraction, which texts cannot be compared with. */
+/** Incus leaves out zeros at the end of a fraction: with the `Z` after it, `.5Z` would come after `.54Z`. */
 function sortableTime(time: string): string {
-  const [, seconds = time, fraction = ''] = /^(.*?)(?:\.(\d+))?Z$/.exec(time) ?? [];
-  return `${seconds}.${fraction.padEnd(9, '0')}`;
+  return time.replace(/Z$/, '');
 }

@@ -75,7 +75,7 @@ describe('A client of Incus', () => {
       [
         `commandFailed: ${lost} The connection to Incus at /x broke off (ECONNRESET).`,
         `timedOut: ${lost} No answer.`,
-        `notFound: ${lost} Reading failed: Operation not found`,
+        `commandFailed: ${lost} Reading failed: Operation not found`,
       ],
     );
   });

@@ -1,13 +1,13 @@
-// `node test/support/incus/recordAnswers.ts` (root): writes what the installed Incus answers to
+// `node test/tools/recordIncusAnswers.ts` (root): writes what the installed Incus answers to
 // test/unit/backends/incus/recordings/VERSION.json, for the unit tests of the parsers.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHttpClient } from '../../../src/platform/httpClient.ts';
-import { openWebSocket } from '../../../src/platform/webSocket.ts';
-import { makeContainer } from './incusWorkspace.ts';
-import { startIncus } from './incusDaemon.ts';
+import { createHttpClient } from '../../src/platform/httpClient.ts';
+import { openWebSocket } from '../../src/platform/webSocket.ts';
+import { makeContainer } from '../support/incus/incusWorkspace.ts';
+import { startIncus } from '../support/incus/incusDaemon.ts';
 
-const RECORDINGS = join(import.meta.dirname, '../../unit/backends/incus/recordings');
+const RECORDINGS = join(import.meta.dirname, '../unit/backends/incus/recordings');
 const CONTAINER = 'clincus-c7e2f75b-1';
 const SNAPSHOTS = `/1.0/instances/${CONTAINER}/snapshots`;
 
