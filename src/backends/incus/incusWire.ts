@@ -75,7 +75,6 @@ export const serverSchema = z.object({
   api_extensions: z.array(z.string()),
   environment: z.object({ server_version: z.string(), server_clustered: z.boolean().default(false) }),
 });
-export type WireServer = z.infer<typeof serverSchema>;
 
 export const poolSchema = z.object({ driver: z.string(), config: settings });
 export const poolResourcesSchema = z.object({ space: z.object({ used: z.number(), total: z.number() }) });

@@ -95,7 +95,7 @@ function stateFindings({ instance, busyWith }: RestoreFacts): readonly SandboxFi
 }
 
 /** Names the container, its state and how to stop it. */
-export function runningMessage(instance: WireInstance): string {
+function runningMessage(instance: WireInstance): string {
   const states: Partial<Record<StoreState, string>> = { running: 'is running', frozen: 'is paused' };
   const how = toolOf(instance).stopCommand(instance.name);
   const state = states[stateOf(instance)] ?? `is in the state "${instance.status}"`;
@@ -147,7 +147,7 @@ function laterFindings(facts: RestoreFacts, later: readonly Snapshot[]): readonl
 const OWN_KEYS = /^(?:volatile|image)\./;
 
 /** The instance's own settings and devices; a restore brings back those of the snapshot. */
-export function driftOf(
+function driftOf(
   now: Pick<WireInstance, 'config' | 'devices'>,
   then: Pick<WireSnapshot, 'config' | 'devices'>,
 ): readonly SandboxDrift[] {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /** Debian packages of a daemon without virtual machines, its client, and what the tests' image and pools need. */
-export const INCUS_PACKAGES = ['incus-base', 'incus-client', 'btrfs-progs', 'busybox-static', 'uidmap', 'attr'];
+const INCUS_PACKAGES = ['incus-base', 'incus-client', 'btrfs-progs', 'busybox-static', 'uidmap', 'attr'];
 
 const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/opt/incus/bin/incusd'];
 const BACKPORTS_LIST = '/etc/apt/sources.list.d/snapshot-timeline-backports.list';
@@ -23,7 +23,7 @@ export async function findDaemon(): Promise<string | undefined> {
 }
 
 /** Installs Incus from Debian's archive (Debian 12: from its backports). Needs root; changes nothing when it is there. */
-export async function installIncus(): Promise<void> {
+async function installIncus(): Promise<void> {
   if ((await findDaemon()) !== undefined && (await exists('/usr/bin/incus')) && (await exists('/bin/busybox'))) {
     return;
   }
