@@ -73,7 +73,9 @@ function claimFile(lock: string, token: string): string {
 async function removeOldClaims(lock: string, own: LockOwner): Promise<void> {
   const prefix = claimFile(basename(lock), '');
   const names = await readdir(dirname(lock));
-  const old = names.filter((name) => name.startsWith(prefix) && name !== prefix + own.token);
+  // What ends so is a claim that somebody is about to make, who finds out alone that it means nothing.
+  const isClaim = (name: string): boolean => name.startsWith(prefix) && !name.endsWith('.tmp');
+  const old = names.filter((name) => isClaim(name) && name !== prefix + own.token);
   await Promise.all(old.map((name) => unlink(join(dirname(lock), name)).catch(() => undefined)));
 }
 

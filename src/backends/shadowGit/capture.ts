@@ -49,6 +49,11 @@ export class Capturer {
     this.#surroundings = new SurroundingsFinder(repository);
   }
 
+  /** Where the folder lies and which rules apply to it now from outside of it. */
+  surroundings(): Promise<Surroundings> {
+    return this.#surroundings.find(this.#settings().excludes);
+  }
+
   /** Throws the reason when any step fails: there is never an old state under a new name. */
   async capture(request: CaptureRequest, context: OperationContext = {}): Promise<CapturedState> {
     const repository = this.#repository;
@@ -56,7 +61,7 @@ export class Capturer {
     throwIfCancelled(context.signal);
     const startedAt = this.#clock.now();
     const settings = this.#settings();
-    const surroundings = await this.#surroundings.find(settings.excludes);
+    const surroundings = await this.surroundings();
     const baseline = await this.#baseline(surroundings, request, context);
     const search: Search = {
       repository,

@@ -1,12 +1,12 @@
-import { type Change, countChanges } from '../../core/change.ts';
-import { CheckpointError, isCheckpointError } from '../../core/error.ts';
+import type { Change } from '../../core/change.ts';
+import { CheckpointError } from '../../core/error.ts';
 import type { Log } from '../../platform/log.ts';
+import { withChangeLists } from './changeLists.ts';
 import { decodeCommit } from './checkpointCommit.ts';
 import { CheckpointJournal, journalIsWasteful } from './checkpointJournal.ts';
 import { CheckpointRefs } from './checkpointRefs.ts';
-import { type JournalLine, LONGEST_LIST, packChanges, unpackChange } from './journalLine.ts';
+import { type JournalLine, unpackChange } from './journalLine.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
-import { withSizes } from './objectSizes.ts';
 import { readState } from './stateTree.ts';
 import { diffManyStates } from './treeDiff.ts';
 
@@ -22,6 +22,8 @@ export interface CatalogState {
 interface Loaded {
   readonly stamp: string;
   readonly state: CatalogState;
+  /** Checkpoints whose ref is torn, but which the journal still knows. */
+  readonly torn: readonly JournalLine[];
   /** Lines that the journal lacks, and how many it has that nothing needs. */
   readonly unsaved: readonly JournalLine[];
   readonly stale: number;
@@ -70,9 +72,17 @@ export class Catalog {
     return (await this.#stamp()).text;
   }
 
+  /** Checkpoints whose ref is torn, but which the journal still knows: {@link save} writes their refs again. */
+  async torn(): Promise<readonly JournalLine[]> {
+    return (await this.#load()).torn;
+  }
+
   /** Brings the journal up to date with the refs. The caller holds the store's lock. */
   async save(): Promise<void> {
-    const { state, unsaved, stale } = await this.#load();
+    const { state, torn, unsaved, stale } = await this.#load();
+    for (const { metadata, commit } of torn) {
+      await this.refs.write(metadata.id, commit);
+    }
     if (journalIsWasteful(state.checkpoints, stale)) {
       await this.journal.rewrite(state.checkpoints);
     } else {
@@ -110,14 +120,20 @@ export class Catalog {
 
   /** Whether {@link save} would write something. */
   async needsSave(): Promise<boolean> {
-    return (await this.#load()).unsaved.length > 0;
+    const { torn, unsaved } = await this.#load();
+    return torn.length + unsaved.length > 0;
   }
 
   /** Forgets the journal and makes it anew from refs and trees. The caller holds the store's lock. */
   async rebuild(): Promise<void> {
+    await this.save();
     await this.journal.rewrite([]);
     this.#loaded = undefined;
     await this.journal.rewrite((await this.read()).checkpoints);
+  }
+
+  #compare(lines: readonly JournalLine[]): Promise<JournalLine[]> {
+    return withChangeLists(this.#repository, lines, this.#log);
   }
 
   /** The whole list of changes of a checkpoint: from the journal, or from the trees when it was left out there. */
@@ -148,11 +164,12 @@ export class Catalog {
     const [refs, journal] = await Promise.all([this.refs.read(), this.journal.read()]);
     const lines: JournalLine[] = [];
     const unreadable: string[] = [];
-    const found = await Promise.all(
-      [...refs].map(
-        async ([id, commit]) => [id, journal.lines.get(commit) ?? (await this.#fromCommit(id, commit))] as const,
-      ),
-    );
+    const known = [...journal.lines.values()];
+    const lookUp = async (id: string, commit: string): Promise<JournalLine | undefined> =>
+      commit === ''
+        ? known.findLast(({ metadata }) => metadata.id === id)
+        : (journal.lines.get(commit) ?? (await this.#fromCommit(id, commit)));
+    const found = await Promise.all([...refs].map(async ([id, commit]) => [id, await lookUp(id, commit)] as const));
     for (const [id, line] of found) {
       if (line === undefined) {
         unreadable.push(id);
@@ -164,6 +181,7 @@ export class Catalog {
     return {
       stamp,
       state: { checkpoints, byId: new Map(checkpoints.map((line) => [line.metadata.id, line])), unreadable },
+      torn: checkpoints.filter(({ metadata }) => refs.get(metadata.id) === ''),
       unsaved: renewed,
       stale: journal.stale + journal.lines.size - (checkpoints.length - renewed.length),
     };
@@ -195,42 +213,6 @@ export class Catalog {
     const outdated = checkpoints.filter((line, index) => line !== lines[index]);
     const renewed = new Map((await this.#compare(outdated)).map((line) => [line.commit, line]));
     return { checkpoints: checkpoints.map((line) => renewed.get(line.commit) ?? line), renewed: [...renewed.values()] };
-  }
-
-  /** Adds the changes to each line. A damaged one stays without, and keeps no other from having them. */
-  async #compare(lines: readonly JournalLine[]): Promise<JournalLine[]> {
-    if (lines.length === 0) {
-      return [];
-    }
-    try {
-      const lists = await diffManyStates(
-        this.#repository,
-        lines.map(({ base, root }) => ({ from: base, to: root })),
-      );
-      return await this.#withChanges(lines, lists);
-    } catch (error) {
-      if (!isCheckpointError(error, 'corrupt')) {
-        throw error;
-      }
-      if (lines.length === 1) {
-        this.#log.warn(`The changes of checkpoint ${lines[0]?.metadata.id} are unknown: ${String(error)}`);
-        return [...lines];
-      }
-      const half = Math.ceil(lines.length / 2);
-      return [...(await this.#compare(lines.slice(0, half))), ...(await this.#compare(lines.slice(half)))];
-    }
-  }
-
-  async #withChanges(lines: readonly JournalLine[], lists: readonly (readonly Change[])[]): Promise<JournalLine[]> {
-    const listed = lists.map((list) => (list.length > LONGEST_LIST ? [] : list));
-    const sized = await withSizes(this.#repository, listed);
-    return lines.map((line, index) => {
-      const list = lists[index] ?? [];
-      const counts = countChanges(list);
-      return list.length > LONGEST_LIST
-        ? { ...line, counts }
-        : { ...line, counts, changes: packChanges(sized[index] ?? []) };
-    });
   }
 }
 

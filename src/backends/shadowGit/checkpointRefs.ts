@@ -24,7 +24,10 @@ export class CheckpointRefs {
     this.#packed = join(gitDir, 'packed-refs');
   }
 
-  /** Checkpoint id → commit id. Loose refs are read first: one that is packed meanwhile is found in the second place. */
+  /**
+   * Checkpoint id → commit id, which is empty for a ref that a power cut has torn. Loose refs are read first: one that is
+   * packed meanwhile is found in the second place.
+   */
   async read(): Promise<Map<string, string>> {
     const loose = await this.#readLoose();
     const refs = new Map<string, string>();
@@ -34,7 +37,7 @@ export class CheckpointRefs {
       }
     }
     for (const [id, commit] of loose) {
-      refs.set(id, commit);
+      refs.set(id, commit || (refs.get(id) ?? ''));
     }
     return refs;
   }
@@ -66,7 +69,7 @@ export class CheckpointRefs {
 
   /** Moves loose refs into one file when there are many of them. */
   async packWhenMany(most = MOST_LOOSE): Promise<void> {
-    const loose = await this.#readLoose();
+    const loose = (await this.#readLoose()).filter(([, commit]) => commit !== '');
     if (loose.length <= most) {
       return;
     }
@@ -85,7 +88,7 @@ export class CheckpointRefs {
     const read = await Promise.all(
       ids.map(async (id) => [id, (await readTextIfThere(join(this.folder, id)))?.trim() ?? ''] as const),
     );
-    return read.flatMap(([id, commit]) => (OBJECT.test(commit) ? [[id, commit]] : []));
+    return read.map(([id, commit]) => [id, OBJECT.test(commit) ? commit : '']);
   }
 
   async #writePacked(refs: readonly (readonly [name: string, commit: string])[]): Promise<void> {

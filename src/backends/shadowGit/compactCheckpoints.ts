@@ -7,6 +7,7 @@ import type { CheckpointMetadata } from './checkpointCommit.ts';
 import { chooseName } from './checkpointNames.ts';
 import { freeId, keepCheckpoint, metadataOf } from './createCheckpoint.ts';
 import { removeRefs } from './deleteCheckpoints.ts';
+import { refuseNeededByRestore } from './openRestore.ts';
 import { requireComplete } from './missingObjects.ts';
 import type { Extras } from './extras.ts';
 import type { TreeEntry } from './gitObjects.ts';
@@ -32,6 +33,7 @@ export function compactCheckpoints(
   return parts.lock.run(async () => {
     const state = await parts.catalog.read();
     const sources = await findSources(parts, state, new Set(ids));
+    await refuseNeededByRestore(parts.repository, ids);
     const newest = sources.at(-1) as JournalLine;
     const captured = await mergeStates(parts, sources);
     await requireComplete(parts.repository, captured.root, context);

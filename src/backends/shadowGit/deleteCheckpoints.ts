@@ -1,5 +1,6 @@
 import { CheckpointError } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
+import { refuseNeededByRestore } from './openRestore.ts';
 import type { StoreParts } from './storeParts.ts';
 
 /** Deletes the refs of these checkpoints. What they alone held goes with the next idle repack. */
@@ -16,6 +17,7 @@ export function deleteCheckpoints(
         details: { ids: unknown, deleted: [] },
       });
     }
+    await refuseNeededByRestore(parts.repository, ids);
     await removeRefs(parts, ids);
   }, context);
 }

@@ -23,6 +23,7 @@ export async function examineStore(parts: Examined, context?: OperationContext):
     lock,
     await examineRestore(parts),
     await examineLeftovers(parts),
+    await examineRefs(parts),
     await examineJournal(parts),
     ...(await examineObjects(parts, context)),
     await examineDiskUse(parts),
@@ -86,6 +87,18 @@ async function examineLeftovers({ lock, repository, clock }: Examined): Promise<
         severity: 'warning',
         code: 'leftovers',
         message: `There are ${found.length} temporary files that a killed process left behind.`,
+        repairable: true,
+      };
+}
+
+async function examineRefs({ catalog }: Examined): Promise<Finding> {
+  const torn = await catalog.torn();
+  return torn.length === 0
+    ? ok('refs', 'No checkpoint has lost its ref.')
+    : {
+        severity: 'warning',
+        code: 'tornRef',
+        message: `The refs of ${torn.length} checkpoints were torn, as by a power cut; the journal still knows them.`,
         repairable: true,
       };
 }

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import { factsOf, namesIn, removeFile, removeFolder } from '../../platform/dataFiles.ts';
 
-/** Files that appear under a temporary name without the store's lock being held, so that only their age can tell. */
-const MADE_WITHOUT_LOCK = /^(?:lock|workspace\.json|store\.git|undo|restores)\b/;
+/** What appears under a temporary name without the store's lock being held, so that only its age can tell. */
+const MADE_WITHOUT_LOCK = /^(?:lock|scratch|workspace\.json|store\.git|undo|restores)\b/;
 const SAFE_AGE_MS = 60 * 60_000;
-const TEMPORARY = /^(?:tmp_|\.tmp-)|\.(?:tmp|lock)$/;
+const TEMPORARY = /^(?:tmp_|\.tmp-|scratch-)|\.(?:tmp|lock)$/;
 const PACK_PART = /^(pack-[0-9a-f]+)\.(?:pack|idx|rev|keep|bitmap)$/;
 
 /**

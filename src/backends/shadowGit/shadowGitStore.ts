@@ -1,8 +1,6 @@
 import { available } from '../../core/capabilities.ts';
 import type { StoreInfo } from '../../core/backend.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
-import type { OperationContext } from '../../core/operationContext.ts';
-import { NOW, type StatePoint } from '../../core/restorePlan.ts';
 import type { Capabilities, CheckpointStore } from '../../core/store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { makeFolder } from '../../platform/dataFiles.ts';
@@ -13,7 +11,7 @@ import { Capturer, type CaptureSettings } from './capture.ts';
 import { Catalog } from './catalog.ts';
 import { CatalogWatcher } from './catalogWatcher.ts';
 import { compactCheckpoints } from './compactCheckpoints.ts';
-import { capture, createCheckpoint } from './createCheckpoint.ts';
+import { createCheckpoint } from './createCheckpoint.ts';
 import { deleteCheckpoints } from './deleteCheckpoints.ts';
 import { examineStore } from './examineStore.ts';
 import { explainingFailures } from './explainFailure.ts';
@@ -25,8 +23,7 @@ import { repairStore } from './repairStore.ts';
 import { StoreRepacker } from './repackStore.ts';
 import { ShadowFileAccess } from './shadowFileAccess.ts';
 import { openShadowRepository } from './shadowRepository.ts';
-import { seenRoot } from './seenState.ts';
-import type { States } from './states.ts';
+import { storedStates } from './storedStates.ts';
 import { DataFolderLock } from './storeLock.ts';
 import type { StoreParts } from './storeParts.ts';
 import { STORE_ID, toCheckpoint } from './toCheckpoint.ts';
@@ -64,16 +61,17 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
     lock,
     clock,
     log,
-    repacker: new StoreRepacker(repository, gitVersion),
+    repacker: new StoreRepacker(repository),
   };
   await makeFolder(catalog.refs.folder);
   return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
 }
 
 function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): CheckpointStore {
-  const { repository, catalog, lock, clock, log, repacker } = parts;
+  const { repository, catalog, lock, log, repacker } = parts;
   const idle = new IdleRepack(repacker, lock, log);
-  const restorer = createFileRestorer({ repository, states: statesOf(parts), lock, clock });
+  const states = storedStates(parts, () => idle.consider());
+  const restorer = createFileRestorer({ ...parts, states });
   const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
   /** For what changes the list: tells the listeners, whose failures are their own, and sees to the housekeeping. */
   const noted = async <T>(operation: () => Promise<T>): Promise<T> => {
@@ -84,7 +82,7 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
   };
   const capabilities: Capabilities = {
     create: available((request, context) => noted(() => createCheckpoint(parts, request, context))),
-    files: available(new ShadowFileAccess(repository, catalog, statesOf(parts))),
+    files: available(new ShadowFileAccess(repository, catalog, states)),
     restoreFiles: available(restorer),
     annotate: available((id, annotation) => noted(() => annotateCheckpoint(parts, id, annotation))),
     delete: available((ids, context) => noted(() => deleteCheckpoints(parts, ids, context))),
@@ -122,18 +120,4 @@ async function listCheckpoints({ catalog, lock, log }: StoreParts): Promise<read
     await lock.tryRun(() => catalog.save()).catch((error: unknown) => log.warn(`No journal: ${String(error)}`));
   }
   return checkpoints.map(toCheckpoint).toReversed();
-}
-
-function statesOf(parts: StoreParts): States {
-  const captureNow = (context?: OperationContext, covering?: string): Promise<string> =>
-    parts.lock.run(async () => {
-      const newest = (await parts.catalog.read()).checkpoints.at(-1);
-      return (await capture(parts, newest?.root, covering, context)).root;
-    }, context);
-  return {
-    rootOf: async (point: StatePoint, context, covering) =>
-      point === NOW
-        ? explainingFailures(() => captureNow(context, covering))
-        : (seenRoot(point) ?? (await parts.catalog.get(point)).root),
-  };
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fingerprint } from '../../platform/fingerprint.ts';
 import { configurationFolder, homeFolder } from '../../platform/homeFolder.ts';
 import { readTextIfThere } from '../../platform/dataFiles.ts';
@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly workTree: WorkTree;
   /** Another one when a rule may have changed that does not come from a `.gitignore` below the workspace folder. */
   readonly rulesKey: string;
+  /** The ignore files of the folders above the workspace folder, by their paths relative to the top. */
+  readonly ignoreFilesAbove: ReadonlyMap<string, string>;
 }
 
 interface Found {
@@ -90,13 +92,18 @@ export class SurroundingsFinder {
     const above = ancestors(workspace).filter(
       (folder) => folder.length < workspace.length && folder.length >= top.length,
     );
-    const rules = await Promise.all(above.map((folder) => readTextIfThere(join(folder, '.gitignore')).catch(() => '')));
+    const ignoreFilesAbove = new Map<string, string>();
+    for (const folder of above) {
+      const rules = (await readTextIfThere(join(folder, '.gitignore')).catch(() => undefined)) ?? '';
+      ignoreFilesAbove.set(join(relative(top, folder), '.gitignore'), rules);
+    }
     return {
       userRepository,
       workTree: { top, prefix, indexFile: join(dataFolder, 'index') },
       rulesKey: sha1()
-        .update(JSON.stringify([top, prefix, excludes, rules]))
+        .update(JSON.stringify([top, prefix, excludes, [...ignoreFilesAbove.values()]]))
         .digest('hex'),
+      ignoreFilesAbove,
     };
   }
 

@@ -158,14 +158,24 @@ async function withExtras(from: StateLookup, to: StateLookup, rows: readonly Tre
   }
   for (const path of await pathsBesideRows(from, to, inRows)) {
     const [before, after] = [await from.entry(path), await to.entry(path)];
-    put(changes, path, impliedFolder(path, before, after, from.extras) ? undefined : before, after);
+    put(
+      changes,
+      path,
+      impliedFolder(path, before, after, from.extras) ? undefined : before,
+      impliedFolder(path, after, before, to.extras) ? undefined : after,
+    );
   }
   return [...changes.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Whether the end of this folder follows from the end of what it held. */
-function impliedFolder(path: string, before: Entry | undefined, after: Entry | undefined, from: Extras): boolean {
-  return before?.type === 'folder' && after?.type !== 'folder' && !from.emptyFolders.has(path);
+/** Whether it goes without saying that this folder is in the one state only: what it holds is listed. */
+function impliedFolder(
+  path: string,
+  entry: Entry | undefined,
+  other: Entry | undefined,
+  { emptyFolders }: Extras,
+): boolean {
+  return entry?.type === 'folder' && other?.type !== 'folder' && !emptyFolders.has(path);
 }
 
 /** Paths that may differ although git's comparison of the trees cannot tell: permission bits and folders. */

@@ -70,7 +70,18 @@ describe('the shadow store, when something is wrong', () => {
     assert.deepEqual(troubles(report), []);
     assert.deepEqual(
       report.findings.map(({ code }) => code),
-      ['gitVersion', 'folderMode', 'lock', 'restore', 'leftovers', 'journal', 'objects', 'diskUse', 'freeSpace'],
+      [
+        'gitVersion',
+        'folderMode',
+        'lock',
+        'restore',
+        'leftovers',
+        'refs',
+        'journal',
+        'objects',
+        'diskUse',
+        'freeSpace',
+      ],
     );
   });
 

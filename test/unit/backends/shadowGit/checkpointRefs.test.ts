@@ -56,11 +56,11 @@ describe('the refs of checkpoints', () => {
     assert.equal(packed.split('\n').slice(1).join('\n'), `${commit('e')} refs/captures/last\n`);
   });
 
-  it('are not made of torn or temporary files', async () => {
+  it('are known without their commit when they are torn, and never made of temporary files', async () => {
     await refs.write(id(1), commit('a'));
     await fs.writeFile(`${refs.folder}/${id(2)}`, '');
     await fs.writeFile(`${refs.folder}/${id(3)}.0011.tmp`, `${commit('f')}\n`);
-    assert.equal(await shown(), '1=a (3 loose)');
+    assert.equal(await shown(), '1=a 2= (3 loose)');
   });
 
   it('have a stamp that tells each kind of change', async () => {
