@@ -4,7 +4,8 @@ import type { Change, Entry } from '../core/change.ts';
 import { CheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
 import { isOnDisk, readEntry, sameStat, undefinedWhenMissing, type ContentDigest } from './diskEntry.ts';
-import type { FileOperations, OpenFolder } from './openFolder.ts';
+import type { FileOperations } from './diskFiles.ts';
+import type { OpenFolder } from './openFolder.ts';
 import { pathToBytes } from './pathBytes.ts';
 import { temporaryName, type TemporaryRole } from './temporaryName.ts';
 

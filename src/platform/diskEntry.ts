@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/change.ts';
 import { CheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
-import type { FileOperations } from './openFolder.ts';
+import type { FileOperations, OpenFile } from './diskFiles.ts';
 
 /** Names contents as a store does. */
 export type ContentDigest = (size: number) => {
@@ -57,7 +56,7 @@ async function readFileEntry(files: FileOperations, place: Buffer, digest: Conte
 }
 
 /** What an open file is, read from its beginning. Throws like {@link readEntry}. */
-export async function readOpenFile(handle: FileHandle, digest: ContentDigest): Promise<Entry> {
+export async function readOpenFile(handle: OpenFile, digest: ContentDigest): Promise<Entry> {
   const before = await handle.stat({ bigint: true });
   if (!before.isFile()) {
     throw new CheckpointError('conflict', 'A socket, pipe or device is in its place.');

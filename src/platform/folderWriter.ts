@@ -1,8 +1,10 @@
 import type { Change, Entry } from '../core/change.ts';
 import { CheckpointError, isCheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
+import { forEachLimited } from './concurrency.ts';
 import { undefinedWhenMissing } from './diskEntry.ts';
-import { inFolder, openChild, type FileOperations, type OpenFolder } from './openFolder.ts';
+import type { FileOperations } from './diskFiles.ts';
+import { inFolder, openChild, type OpenFolder } from './openFolder.ts';
 import { baseName, depthOf, folderOf, foldersAbove } from './relativePath.ts';
 
 /** What a writer of folders works on. */
@@ -23,6 +25,7 @@ export interface FolderNotes {
 /** What the owner needs to work in a folder. New ones have at least this until all is written. */
 export const WORKABLE = 0o700;
 
+const SYNCS_AT_ONCE = 16;
 const USUAL_MODE = 0o755;
 const STAYS = ['ENOENT', 'ENOTEMPTY', 'EEXIST', 'ENOTDIR'];
 
@@ -112,10 +115,10 @@ export class FolderWriter {
 
   /** Makes the new names of all folders that were worked in survive a power cut. */
   async sync(): Promise<void> {
-    for (const folder of this.#touched) {
+    await forEachLimited(this.#touched, SYNCS_AT_ONCE, async (folder) => {
       // A folder that cannot be opened any more was removed, which its parent's sync makes last.
       await inFolder(this.#parts.files, this.#parts.root, folder, ({ handle }) => handle.sync()).catch(() => undefined);
-    }
+    });
   }
 
   async #ensureIn(parent: OpenFolder, path: string): Promise<void> {

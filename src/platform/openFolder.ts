@@ -1,25 +1,19 @@
 import { constants, existsSync } from 'node:fs';
-import * as nodeFiles from 'node:fs/promises';
 import { CheckpointError, isCheckpointError } from '../core/error.ts';
 import { errorCode } from './atomicFile.ts';
+import type { FileOperations, OpenFile } from './diskFiles.ts';
 import { pathToBytes } from './pathBytes.ts';
-
-/** The file functions that touch a workspace. */
-export type FileOperations = Pick<
-  typeof nodeFiles,
-  'open' | 'lstat' | 'link' | 'mkdir' | 'readlink' | 'rename' | 'rmdir' | 'symlink' | 'unlink'
->;
-
-export const diskFiles: FileOperations = nodeFiles;
 
 /** A folder of the workspace that was reached without following any symlink. */
 export interface OpenFolder {
   /** The place of a name in it, for file functions that do not follow a symlink at the end. */
   child(name: string): Buffer;
-  readonly handle: nodeFiles.FileHandle;
+  readonly handle: OpenFile;
   close(): Promise<void>;
 }
 
+/** Where one cannot ask for that, another look comes first. */
+const OPENS_FOLDERS_ONLY = constants.O_DIRECTORY !== undefined && constants.O_NOFOLLOW !== undefined;
 const FOLDER_FLAGS = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /** Where a name below an open folder can be given as a path: nothing that happens to its parents can redirect it. */
@@ -61,7 +55,7 @@ export async function inFolder<T>(
 export async function openChild(files: FileOperations, parent: OpenFolder, name: string): Promise<OpenFolder> {
   const place = parent.child(name);
   try {
-    if (!(await files.lstat(place)).isDirectory()) {
+    if (!OPENS_FOLDERS_ONLY && !(await files.lstat(place)).isDirectory()) {
       throw notAFolder(name);
     }
     return openedFolder(await files.open(place, FOLDER_FLAGS), place);
@@ -83,7 +77,7 @@ async function openRoot(files: FileOperations, root: string): Promise<OpenFolder
   return openedFolder(await files.open(place, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0)), place);
 }
 
-function openedFolder(handle: nodeFiles.FileHandle, place: Buffer): OpenFolder {
+function openedFolder(handle: OpenFile, place: Buffer): OpenFolder {
   const base = DESCRIPTORS === undefined ? place : Buffer.from(`${DESCRIPTORS}/${handle.fd}`);
   return {
     handle,

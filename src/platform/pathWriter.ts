@@ -1,11 +1,10 @@
 import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/change.ts';
 import { CheckpointError } from '../core/error.ts';
 import { AsideFiles, changedSince, type PlacedStep } from './asideFiles.ts';
 import { errorCode } from './atomicFile.ts';
 import { isOnDisk, readEntry, readOpenFile, type ContentDigest } from './diskEntry.ts';
-import type { FileOperations } from './openFolder.ts';
+import type { FileOperations, OpenFile } from './diskFiles.ts';
 
 /** Where the contents of the states come from, and how they are named. */
 export interface ContentSource {
@@ -21,6 +20,9 @@ export class PathWriter {
   readonly #aside: AsideFiles;
   /** Whether a file that is gone already is as good as what the plan expected: so after an interruption. */
   readonly #mayBeGone: boolean;
+  /** Numbers of steps whose new content is beside the path, and those contents as long as they are not synced. */
+  readonly #prepared = new Set<number>();
+  readonly #unsynced = new Map<number, OpenFile>();
 
   constructor(files: FileOperations, contents: ContentSource, restoreId: string, mayBeGone: boolean) {
     this.#files = files;
@@ -29,18 +31,46 @@ export class PathWriter {
     this.#mayBeGone = mayBeGone;
   }
 
+  /** Writes the content that the path is to have beside it. The path itself is left as it is until {@link write}. */
+  async prepare(step: PlacedStep): Promise<void> {
+    const { before, after } = step.change;
+    const current = await this.#read(step);
+    if (after?.type !== 'file' || isOnDisk(after, current)) {
+      return;
+    }
+    this.#expect(before, current);
+    if (current?.type !== 'file' || current.content !== after.content) {
+      await this.#writeBeside(step, after, current && (await this.#files.lstat(step.folder.child(step.name))));
+    }
+  }
+
+  /** Makes what was prepared survive a power cut: much cheaper for many files at once than for each in its turn. */
+  async sync({ index }: Pick<PlacedStep, 'index'>): Promise<void> {
+    const handle = this.#unsynced.get(index);
+    this.#unsynced.delete(index);
+    try {
+      await handle?.sync();
+    } finally {
+      await handle?.close();
+    }
+  }
+
   /** Makes the path the file or symlink that the step says is after it. */
   async write(step: PlacedStep): Promise<void> {
     const { before, after } = step.change;
     const current = await this.#read(step);
-    if (after === undefined || isOnDisk(after, current)) {
-      return;
-    }
-    this.#expect(before, current);
-    if (current?.type === 'file' && after.type === 'file' && current.content === after.content) {
-      await this.#changeMode(step, after);
-    } else {
-      await this.#replace(step, current, after);
+    try {
+      if (after === undefined || isOnDisk(after, current)) {
+        return;
+      }
+      this.#expect(before, current);
+      if (current?.type === 'file' && after.type === 'file' && current.content === after.content) {
+        await this.#changeMode(step, after);
+      } else {
+        await this.#replace(step, current, after);
+      }
+    } finally {
+      await this.settle(step);
     }
     this.#verify(after, await this.#read(step));
   }
@@ -63,38 +93,33 @@ export class PathWriter {
   }
 
   async #replace(step: PlacedStep, current: Entry | undefined, after: Entry): Promise<void> {
-    const place = step.folder.child(step.name);
-    if (after.type === 'file') {
-      await this.#prepare(step, after, current && (await this.#files.lstat(place)));
+    if (after.type === 'file' && !this.#prepared.has(step.index)) {
+      throw changedSince();
     }
-    try {
-      const aside = current && (await this.#aside.moveAway(step, current));
-      await this.#putInPlace(step, place, after);
-      await (aside && this.#aside.remove(step, aside));
-    } finally {
-      await this.#aside.settle(step);
-    }
+    const aside = current && (await this.#aside.moveAway(step, current));
+    await this.#putInPlace(step, step.folder.child(step.name), after);
+    await (aside && this.#aside.remove(step, aside));
   }
 
-  /** Writes the new content beside the path, complete and on disk, and checks it against its name. */
-  async #prepare(step: PlacedStep, after: Entry, owner: { uid: number; gid: number } | undefined): Promise<void> {
+  /** Writes the whole content and checks it against its name. */
+  async #writeBeside(step: PlacedStep, after: Entry, owner: { uid: number; gid: number } | undefined): Promise<void> {
     const place = this.#aside.placeOf(step, 'new');
     const handle = await this.#files.open(place, 'wx+', 0o600);
     try {
       for await (const chunk of this.#contents.read(after.content)) {
-        await handle.writeFile(chunk);
+        await handle.appendFile(chunk);
       }
       if ((await readOpenFile(handle, this.#contents.digest)).content !== after.content) {
         throw new CheckpointError('corrupt', 'Its content in the store is damaged.');
       }
       await giveTo(handle, owner);
       await handle.chmod(after.mode);
-      await handle.sync();
+      this.#prepared.add(step.index);
+      this.#unsynced.set(step.index, handle);
     } catch (error) {
       await this.#files.unlink(place).catch(() => undefined);
-      throw error;
-    } finally {
       await handle.close();
+      throw error;
     }
   }
 
@@ -157,7 +182,7 @@ export class PathWriter {
 }
 
 /** Keeps the owner of a file that is replaced; without the right to do so the new one is ours. */
-async function giveTo(handle: FileHandle, owner: { uid: number; gid: number } | undefined): Promise<void> {
+async function giveTo(handle: OpenFile, owner: { uid: number; gid: number } | undefined): Promise<void> {
   const stat = await handle.stat();
   if (owner !== undefined && (owner.uid !== stat.uid || owner.gid !== stat.gid)) {
     await handle.chown(owner.uid, owner.gid).catch(() => undefined);

@@ -1,6 +1,7 @@
-import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Change } from '../core/change.ts';
+import { diskFiles, type OpenFile } from './diskFiles.ts';
 import { readJsonLines, syncFolder, writeFileAtomic } from './atomicFile.ts';
 
 /** What a restore set out to do: the first line of its journal. */
@@ -33,7 +34,7 @@ export class RestoreJournal {
   /** Folders that may be new and not have their permissions yet. */
   readonly made: ReadonlySet<string>;
   readonly #file: string;
-  #handle: Promise<FileHandle> | undefined;
+  #handle: Promise<OpenFile> | undefined;
 
   private constructor(file: string, header: JournalHeader, lines: readonly JournalLine[]) {
     this.#file = file;
@@ -87,8 +88,8 @@ export class RestoreJournal {
 
   /** A line that cannot be written, as on a full disk, is no reason to stop. */
   async #append(line: JournalLine): Promise<void> {
-    this.#handle ??= open(this.#file, 'a', 0o600);
+    this.#handle ??= diskFiles.open(Buffer.from(this.#file), 'a', 0o600);
     const handle = await this.#handle;
-    await handle.appendFile(`${JSON.stringify(line)}\n`).catch(() => undefined);
+    await handle.appendFile(Buffer.from(`${JSON.stringify(line)}\n`)).catch(() => undefined);
   }
 }

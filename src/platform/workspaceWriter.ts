@@ -3,11 +3,13 @@ import type { Change } from '../core/change.ts';
 import { isCheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import type { RestoreReport } from '../core/restorePlan.ts';
+import { forEachLimited } from './concurrency.ts';
 import { failureText } from './failureText.ts';
 import { FolderWriter, type FolderNotes, type FolderParts } from './folderWriter.ts';
 import { isBlockedWay } from './openFolder.ts';
 import { PathWriter, type ContentSource } from './pathWriter.ts';
 import { baseName, folderOf } from './relativePath.ts';
+import { TimeSlices } from './timeSlices.ts';
 import {
   bringsFile,
   bringsFolder,
@@ -40,8 +42,12 @@ export interface WriteNotes extends FolderNotes {
   finished(path: string): Promise<void>;
 }
 
-const CONCURRENCY = 8;
+const CONCURRENCY = 16;
+/** Steps of one folder that are done one after the other. */
 const BATCH = 16;
+/** What is written beside its place before any of it is synced and put there. */
+const MOST_PREPARED_FILES = 256;
+const MOST_PREPARED_BYTES = 32 << 20;
 
 /**
  * Does the steps of a plan in a workspace folder and touches no other path: files that go, folders that go, folders that
@@ -63,6 +69,7 @@ class WorkspaceWriter {
   readonly #steps: readonly NumberedStep[];
   readonly #failed = new Map<string, string>();
   readonly #done = new Set<string>();
+  readonly #slices = new TimeSlices();
 
   constructor(parts: WorkspaceParts, job: WriteJob, context: OperationContext) {
     this.#job = job;
@@ -82,7 +89,9 @@ class WorkspaceWriter {
     await this.#each(this.#steps.filter(removesFile), (step) => this.#remove(step));
     await this.#removeFolders();
     await this.#each(this.#steps.filter(bringsFolder).toSorted(outermostFirst), (step) => this.#makeFolder(step), 1);
-    await this.#each(this.#steps.filter(bringsFile), (step) => this.#write(step));
+    for (const steps of inPortions(this.#steps.filter(bringsFile))) {
+      await this.#writeFiles(steps);
+    }
     await this.#folders.applyLateModes();
     await this.#each(this.#steps.filter(closesFolder).toSorted(innermostFirst), (step) => this.#changeFolder(step), 1);
     await this.#folders.sync();
@@ -100,6 +109,7 @@ class WorkspaceWriter {
       for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
         for (const step of batch) {
           await this.#attempt(step, action);
+          await this.#slices.next();
         }
       }
     };
@@ -133,18 +143,34 @@ class WorkspaceWriter {
     }
   }
 
-  async #write(step: NumberedStep): Promise<void> {
-    const write = (): Promise<void> => this.#inPlace(step, (placed) => this.#paths.write(placed));
+  /** All new contents are on disk before the first one takes its place: syncs among other changes make these wait. */
+  async #writeFiles(steps: readonly NumberedStep[]): Promise<void> {
+    await this.#each(steps, (step) => this.#prepare(step));
+    await forEachLimited(steps, CONCURRENCY, async (step) => {
+      await this.#paths.sync(step).catch((error) => this.#failed.set(step.change.path, failureText(error)));
+    });
+    await this.#each(steps, (step) => this.#write(step));
+    for (const step of steps.filter(({ change }) => this.#failed.has(change.path))) {
+      await this.#settle(step).catch(() => undefined);
+    }
+  }
+
+  async #prepare(step: NumberedStep): Promise<void> {
+    const prepare = (): Promise<void> => this.#inPlace(step, (placed) => this.#paths.prepare(placed));
     try {
-      await write();
+      await prepare();
     } catch (error) {
       const wasThere = step.change.before !== undefined && this.#job.resumed === undefined;
       if (wasThere || !isCheckpointError(error, 'notFound')) {
         throw error;
       }
       await this.#folders.ensure(folderOf(step.change.path));
-      await write();
+      await prepare();
     }
+  }
+
+  async #write(step: NumberedStep): Promise<void> {
+    await this.#inPlace(step, (placed) => this.#paths.write(placed));
     await this.#finish(step);
   }
 
@@ -206,6 +232,23 @@ class WorkspaceWriter {
       }),
     };
   }
+}
+
+/** So few that what is not in its place yet takes little of the disk. */
+function inPortions(steps: readonly NumberedStep[]): NumberedStep[][] {
+  const portions: NumberedStep[][] = [];
+  let bytes = 0;
+  for (const step of steps) {
+    const last = portions.at(-1);
+    bytes += step.change.after?.size ?? 0;
+    if (last === undefined || last.length === MOST_PREPARED_FILES || bytes > MOST_PREPARED_BYTES) {
+      portions.push([step]);
+      bytes = step.change.after?.size ?? 0;
+    } else {
+      last.push(step);
+    }
+  }
+  return portions;
 }
 
 /** Steps of one folder stay together, so that few folders are worked in at a time. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { diskFiles, type FileOperations } from '../../src/platform/openFolder.ts';
+import { diskFiles, type FileOperations } from '../../src/platform/diskFiles.ts';
 
 /**
  * File functions that stop dead before a given operation, as a kill does: from then on nothing is done and nothing answers.

@@ -6,7 +6,7 @@ import { isCheckpointError } from '../../src/core/error.ts';
 import type { OperationContext } from '../../src/core/operationContext.ts';
 import type { RestoreReport } from '../../src/core/restorePlan.ts';
 import { readEntry, type ContentDigest } from '../../src/platform/diskEntry.ts';
-import type { FileOperations } from '../../src/platform/openFolder.ts';
+import { diskFiles, type FileOperations } from '../../src/platform/diskFiles.ts';
 import { pathFromBytes } from '../../src/platform/pathBytes.ts';
 import type { ContentSource } from '../../src/platform/pathWriter.ts';
 import { writeWorkspace, type WriteNotes } from '../../src/platform/workspaceWriter.ts';
@@ -43,7 +43,7 @@ export class MemoryContents implements ContentSource {
   async #captureLevel(root: string, prefix: string, state: Map<string, Entry>): Promise<void> {
     for (const raw of await nodeFiles.readdir(at(root, prefix), { encoding: 'buffer' })) {
       const path = (prefix === '' ? '' : `${prefix}/`) + pathFromBytes(raw);
-      const entry = await readEntry(nodeFiles, at(root, path), this.digest).catch(undefinedWhenChanging);
+      const entry = await readEntry(diskFiles, at(root, path), this.digest).catch(undefinedWhenChanging);
       if (entry === undefined) {
         continue;
       }
@@ -120,7 +120,7 @@ export function applySteps(
   options: ApplyOptions = {},
 ): Promise<RestoreReport> {
   const parts = {
-    files: options.files ?? nodeFiles,
+    files: options.files ?? diskFiles,
     root,
     contents,
     folderAtTarget: async (path: string) => (to.get(path)?.type === 'folder' ? to.get(path) : undefined),

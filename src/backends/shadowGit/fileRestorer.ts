@@ -6,7 +6,7 @@ import { NOW, type RestorePlan, type RestoreReport, type StatePoint } from '../.
 import type { FileRestorer, InterruptedRestore } from '../../core/store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { randomHex } from '../../platform/dataFiles.ts';
-import { diskFiles } from '../../platform/openFolder.ts';
+import { diskFiles } from '../../platform/diskFiles.ts';
 import { RestoreJournal } from '../../platform/restoreJournal.ts';
 import { writeWorkspace, type WriteJob } from '../../platform/workspaceWriter.ts';
 import { changeKind } from './journalLine.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { promises as fs } from 'node:fs';
 import os from 'node:os';
 import type { RestoreReport } from '../../../src/core/restorePlan.ts';
-import { diskFiles, type FileOperations } from '../../../src/platform/openFolder.ts';
+import { diskFiles, type FileOperations } from '../../../src/platform/diskFiles.ts';
 import { file, folder, link, removeTree, renderFolder, writeTree, type TreeLiteral } from '../../support/folderTree.ts';
 import { applySteps, differenceOf, MemoryContents, sha256Digest } from '../../support/restoreWorld.ts';
 
