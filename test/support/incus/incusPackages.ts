@@ -22,11 +22,16 @@ export async function findDaemon(): Promise<string | undefined> {
   return undefined;
 }
 
+/** One program of each package besides the daemon's. */
+const PROGRAMS = ['/usr/bin/incus', '/usr/bin/btrfs', '/usr/bin/busybox', '/usr/bin/newuidmap', '/usr/bin/setfattr'];
+
 /** Installs Incus from Debian's archive (Debian 12: from its backports). Needs root; changes nothing when it is there. */
 async function installIncus(): Promise<void> {
-  if ((await findDaemon()) !== undefined && (await exists('/usr/bin/incus')) && (await exists('/bin/busybox'))) {
+  const present = await Promise.all([findDaemon(), ...PROGRAMS.map(exists)]);
+  if (present.every(Boolean)) {
     return;
   }
+  console.log('Installing Incus …');
   await run('apt-get', ['update', '-qq']);
   const suite = await backportsSuite();
   const removePolicy = await keepServicesFromStarting();
