@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import { AutomaticFolders } from './automatic/automaticFolders.ts';
+import { tellAutomaticProblems } from './automatic/automaticNotice.ts';
 import { registerCommands } from './commands/table.ts';
 import { ContentProvider } from './contentProvider.ts';
 import { ContextKeys, followFolders } from './contextKeys.ts';
@@ -19,14 +21,16 @@ export function connectSurface(
 ): Surface {
   const keys = new ContextKeys();
   const folders = new WorkspaceFolders(openSession, log);
+  const automatic = new AutomaticFolders(folders, log);
   const surface: Surface = {
     extension: context.extension,
     folders,
+    automatic,
     keys,
     log,
     view: new CheckpointsView(folders),
     fileHistory: new FileHistoryView(folders, keys),
-    statusBar: new StatusBar(folders),
+    statusBar: new StatusBar(folders, automatic),
     timeline: registerTimeline(folders, log),
     prompts: windowPrompts,
     compareSelection: undefined,
@@ -34,6 +38,9 @@ export function connectSurface(
   context.subscriptions.push(
     keys,
     followFolders(keys, folders),
+    automatic,
+    tellAutomaticProblems(surface),
+    automatic.onDidChange(() => keys.set({ automaticIsPaused: automatic.isPaused })),
     surface.view,
     surface.fileHistory,
     surface.statusBar,

@@ -16,6 +16,7 @@ const INITIAL = {
   'snapshotTimeline.canCompact': false,
   'snapshotTimeline.canUndo': false,
   'snapshotTimeline.canRedo': false,
+  'snapshotTimeline.automaticIsPaused': false,
 } satisfies Record<`snapshotTimeline.${string}`, boolean | string>;
 
 type ContextKey = keyof typeof INITIAL extends `snapshotTimeline.${infer Name}` ? Name : never;

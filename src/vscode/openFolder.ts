@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { SeenState } from '../app/automatic/seenStates.ts';
 import { listTimeline } from '../app/timeline.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { sameEntry, type Change } from '../core/change.ts';
 import type { Checkpoint } from '../core/checkpoint.ts';
 import { undoState, type RestoreRecord } from '../core/restoreLog.ts';
-import { NOW } from '../core/restorePlan.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { coalesce } from './coalesce.ts';
 
@@ -20,7 +20,13 @@ export class OpenFolder implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
   readonly session: WorkspaceSession;
   readonly onDidChange: vscode.Event<FolderChange>;
+  /** Fires for every file event. */
+  readonly onDidTouch: vscode.Event<'changed' | 'deleted'>;
+  /** Fires with the state that each look saw. */
+  readonly onDidSee: vscode.Event<SeenState>;
   readonly #changed = new vscode.EventEmitter<FolderChange>();
+  readonly #touched = new vscode.EventEmitter<'changed' | 'deleted'>();
+  readonly #seen = new vscode.EventEmitter<SeenState>();
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[];
   readonly #changesIn = new Map<string, Promise<readonly Change[]>>();
@@ -39,16 +45,27 @@ export class OpenFolder implements vscode.Disposable {
     this.#log = log;
     this.onDidChange = this.#changed.event;
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
-    const touched = (): void => this.#lookSoon();
+    this.onDidTouch = this.#touched.event;
+    this.onDidSee = this.#seen.event;
+    const touched = (): void => {
+      this.#touched.fire('changed');
+      this.#lookSoon();
+    };
+    const deleted = (): void => {
+      this.#touched.fire('deleted');
+      this.#lookSoon();
+    };
     this.#disposables = [
       this.#changed,
+      this.#touched,
+      this.#seen,
       session,
       session.onDidChange(() => this.#unattended(this.reload())),
       watcher,
       watcher.onDidChange(touched),
       watcher.onDidCreate(touched),
-      watcher.onDidDelete(touched),
-      vscode.window.onDidChangeWindowState(({ focused }) => focused && touched()),
+      watcher.onDidDelete(deleted),
+      vscode.window.onDidChangeWindowState(({ focused }) => focused && this.#lookSoon()),
     ];
   }
 
@@ -157,8 +174,15 @@ export class OpenFolder implements vscode.Disposable {
   async #findChanges(): Promise<readonly Change[] | undefined> {
     const { files } = this.session.files.capabilities;
     const { newest } = this;
-    const canLook = files.available && newest !== undefined && vscode.workspace.isTrusted;
-    return canLook ? files.use.changes(newest.id, NOW) : undefined;
+    if (!files.available || newest === undefined || !vscode.workspace.isTrusted) {
+      return undefined;
+    }
+    const startedAt = Date.now();
+    const point = await files.use.see();
+    if (!this.#disposed) {
+      this.#seen.fire({ point, startedAt, endedAt: Date.now() });
+    }
+    return files.use.changes(newest.id, point);
   }
 
   async #findReturn(changesNow: readonly Change[]): Promise<Checkpoint | undefined> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AUTOMATIC_OFF, type AutomaticSettings } from '../app/automatic/automaticSettings.ts';
 
 const BYTES_PER_MIB = 1024 * 1024;
 
@@ -33,4 +34,25 @@ export function affectsSettings(event: vscode.ConfigurationChangeEvent, scope: v
 
 export function affectsGit(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
   return event.affectsConfiguration(GIT_PATH, scope);
+}
+
+const EVERY_MINUTES = 'snapshotTimeline.automatic.everyMinutes';
+const BEFORE_GIT = 'snapshotTimeline.automatic.beforeGit';
+const LARGE_DELETION = 'snapshotTimeline.automatic.largeDeletion';
+
+/** Off in a folder that is not trusted: nothing looks at the files there. */
+export function readAutomaticSettings(scope: vscode.Uri): AutomaticSettings {
+  if (!vscode.workspace.isTrusted) {
+    return AUTOMATIC_OFF;
+  }
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  return {
+    everyMinutes: configuration.get<number>(EVERY_MINUTES, 5),
+    beforeGit: configuration.get<boolean>(BEFORE_GIT, true),
+    largeDeletion: configuration.get<number>(LARGE_DELETION, 20),
+  };
+}
+
+export function affectsAutomatic(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
+  return [EVERY_MINUTES, BEFORE_GIT, LARGE_DELETION].some((key) => event.affectsConfiguration(key, scope));
 }

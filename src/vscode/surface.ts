@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { AutomaticFolders } from './automatic/automaticFolders.ts';
 import type { ContextKeys } from './contextKeys.ts';
 import type { Located } from './commands/targets.ts';
 import type { Prompts } from './prompts.ts';
@@ -11,6 +12,7 @@ import type { WorkspaceFolders } from './workspaceFolders.ts';
 export interface Surface {
   readonly extension: vscode.Extension<unknown>;
   readonly folders: WorkspaceFolders;
+  readonly automatic: AutomaticFolders;
   readonly view: CheckpointsView;
   readonly fileHistory: FileHistoryView;
   readonly statusBar: StatusBar;

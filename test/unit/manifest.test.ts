@@ -100,6 +100,8 @@ describe('the commands', () => {
         'Delete…',
         'Delete All…',
         'Compact…',
+        'Pause Automatic Creation',
+        'Resume Automatic Creation',
         'Copy ID',
         'Show Skipped Files',
         'Run Doctor',
@@ -263,7 +265,7 @@ describe('the settings', () => {
   });
 
   it('are all read by the code', () => {
-    const read = matches(surfaceSource(), /'snapshotTimeline\.((?:capture|git)\.\w+)'/g);
+    const read = matches(surfaceSource(), /'snapshotTimeline\.((?:capture|git|automatic|retention|agents)\.\w+)'/g);
     const declared = Object.keys(contributes.configuration.properties).map((key) => key.slice(PREFIX.length));
     assert.deepEqual(read, declared.toSorted());
   });

@@ -3,6 +3,7 @@ import { describeError } from '../messages.ts';
 import type { Surface } from '../surface.ts';
 import { isCancellation } from '../task.ts';
 import { editNote, pinCheckpoint, renameCheckpoint, unpinCheckpoint } from './annotateCheckpoint.ts';
+import { pauseAutomatic, resumeAutomatic } from './automatic.ts';
 import { compactCheckpoints } from './compactCheckpoints.ts';
 import {
   compareCheckpoints,
@@ -46,6 +47,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'snapshotTimeline.deleteCheckpoints': deleteCheckpoints,
   'snapshotTimeline.deleteAllCheckpoints': deleteAllCheckpoints,
   'snapshotTimeline.compactCheckpoints': compactCheckpoints,
+  'snapshotTimeline.pauseAutomatic': pauseAutomatic,
+  'snapshotTimeline.resumeAutomatic': resumeAutomatic,
   'snapshotTimeline.copyId': copyId,
   'snapshotTimeline.showSkippedFiles': showSkippedFiles,
   'snapshotTimeline.runDoctor': runDoctor,
