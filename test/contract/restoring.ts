@@ -31,6 +31,19 @@ export function restoring(promised: Promised): void {
     },
   );
 
+  promised('gives back folders that hold nothing but folders, with their modes', needs, async (tested) => {
+    const first = await tested.save('first', {
+      'outer/inner/hollow': folder(),
+      outer: folder(0o700),
+      'outer/inner': folder(0o750),
+    });
+    const before = await tested.workspace.render();
+    await tested.workspace.remove('outer');
+    await tested.restore(first);
+    assert.equal(await tested.workspace.render(), before);
+    assert.deepEqual(await tested.use('files').entry(first.id, 'outer'), { type: 'folder', mode: 0o700, content: '' });
+  });
+
   promised('swaps files, folders and links for each other', needs, async (tested) => {
     const states: TreeLiteral[] = [
       { a: 'file', 'b/c/d': 'deep', e: link('a'), f: folder() },

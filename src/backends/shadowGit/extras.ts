@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SkippedPath } from '../../core/coverage.ts';
+import { foldersAbove } from '../../platform/relativePath.ts';
 
 /**
  * What git's trees cannot hold of a state, kept as one JSON blob beside the `workspace` tree. Only exceptions are listed,
@@ -99,6 +100,11 @@ export function fileMode(extras: Extras, path: string, executable: boolean): num
 /** Permission bits of a folder, empty or not. */
 export function folderMode(extras: Extras, path: string): number {
   return extras.emptyFolders.get(path) ?? extras.folderModes.get(path) ?? extras.defaults.folder;
+}
+
+/** Empty folders and all above them: git's trees know nothing of a folder without any file below it. */
+export function foldersAroundEmpty({ emptyFolders }: Extras): Set<string> {
+  return new Set([...emptyFolders.keys()].flatMap((path) => [path, ...foldersAbove(path)]));
 }
 
 function sortedModes(modes: ReadonlyMap<string, number>): Record<string, string> {

@@ -1,5 +1,5 @@
 import type { Entry } from '../../core/change.ts';
-import { type Extras, NO_EXTRAS } from './extras.ts';
+import { type Extras, folderMode, foldersAroundEmpty, NO_EXTRAS } from './extras.ts';
 import type { TreeEntry } from './gitObjects.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import { readState, toEntry } from './stateTree.ts';
@@ -9,6 +9,7 @@ export class StateLookup {
   readonly extras: Extras;
   readonly workspaceTree: string;
   readonly #repository: ShadowRepository;
+  #aroundEmpty: ReadonlySet<string> | undefined;
   readonly #trees = new Map<string, Promise<ReadonlyMap<string, TreeEntry>>>();
 
   private constructor(repository: ShadowRepository, workspaceTree: string, extras: Extras) {
@@ -27,9 +28,9 @@ export class StateLookup {
   }
 
   async entry(path: string): Promise<Entry | undefined> {
-    const emptyFolder = this.extras.emptyFolders.get(path);
-    if (emptyFolder !== undefined) {
-      return { type: 'folder', mode: emptyFolder, content: '' };
+    this.#aroundEmpty ??= foldersAroundEmpty(this.extras);
+    if (this.#aroundEmpty.has(path)) {
+      return { type: 'folder', mode: folderMode(this.extras, path), content: '' };
     }
     const found = await this.treeEntry(path);
     return found === undefined ? undefined : toEntry(found, path, this.extras);
@@ -37,7 +38,7 @@ export class StateLookup {
 
   /** All paths of files, links and folders. */
   async paths(): Promise<Set<string>> {
-    const paths = new Set(this.extras.emptyFolders.keys());
+    const paths = foldersAroundEmpty(this.extras);
     const walk = async (treeId: string, prefix: string): Promise<void> => {
       for (const [name, { mode, id }] of await this.#tree(treeId)) {
         paths.add(prefix + name);

@@ -1,6 +1,6 @@
 import { CheckpointError } from '../../core/error.ts';
 import type { Entry } from '../../core/change.ts';
-import { fileMode, folderMode, parseExtras, serializeExtras } from './extras.ts';
+import { fileMode, folderMode, foldersAroundEmpty, parseExtras, serializeExtras } from './extras.ts';
 import type { Extras } from './extras.ts';
 import { serializeTree } from './gitObjects.ts';
 import type { TreeEntry } from './gitObjects.ts';
@@ -55,7 +55,9 @@ export async function entryAt(objects: ObjectReader, root: string, path: string)
   if (entry !== undefined) {
     return toEntry(entry, path, extras);
   }
-  return extras.emptyFolders.has(path) ? { type: 'folder', mode: folderMode(extras, path), content: '' } : undefined;
+  return foldersAroundEmpty(extras).has(path)
+    ? { type: 'folder', mode: folderMode(extras, path), content: '' }
+    : undefined;
 }
 
 /** A tree's entry in the words of the core, with the permission bits that the extras know. */
