@@ -90,20 +90,27 @@ export function filesText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', number(count));
 }
 
+export function turnsText(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 turn') : vscode.l10n.t('{0} turns', number(count));
+}
+
 export function checkpointsText(count: number): string {
   return count === 1 ? vscode.l10n.t('1 checkpoint') : vscode.l10n.t('{0} checkpoints', number(count));
 }
 
 /** "2 added, 3 deleted": only what there is. */
 export function countsText({ added, modified, deleted }: ChangeCounts): string {
-  const parts = [
+  const text = listText([
     added === 0 ? '' : vscode.l10n.t('{0} added', number(added)),
     modified === 0 ? '' : vscode.l10n.t('{0} modified', number(modified)),
     deleted === 0 ? '' : vscode.l10n.t('{0} deleted', number(deleted)),
-  ].filter(Boolean);
-  return parts.length === 0
-    ? vscode.l10n.t('no changes')
-    : new Intl.ListFormat(vscode.env.language, { type: 'unit', style: 'short' }).format(parts);
+  ]);
+  return text === '' ? vscode.l10n.t('no changes') : text;
+}
+
+/** The texts that are not empty as one, separated as the person's language does it. */
+export function listText(texts: readonly string[]): string {
+  return new Intl.ListFormat(vscode.env.language, { type: 'unit', style: 'short' }).format(texts.filter(Boolean));
 }
 
 export function totalOf(counts: ChangeCounts): number {

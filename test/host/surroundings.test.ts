@@ -121,7 +121,7 @@ describe('A restore that was interrupted', () => {
       `warning: A restore of 2 files in "${name}" was interrupted (now). Finish it, or roll back to the state before it? [Finish] [Roll Back]`,
     ]);
     assert.deepEqual(ended, ['finish']);
-    assert.equal(host.surface.view.message, '2 files restored, 0 files deleted. Undo Last Restore takes it back.');
+    assert.equal(host.surface.view.message, '2 files restored. Undo Last Restore takes it back.');
   });
 
   it('is rolled back on request', async () => {

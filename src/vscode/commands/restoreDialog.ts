@@ -3,7 +3,7 @@ import type { RestoreOutcome, RestoreProposal, RestoreQuestions } from '../../ap
 import { countChanges } from '../../core/change.ts';
 import { NOW, type FailedPath, type RefusedPath, type RestoreReport } from '../../core/restorePlan.ts';
 import { openMultiDiff } from '../comparison.ts';
-import { changesText, countsText, filesText } from '../format.ts';
+import { changesText, countsText, filesText, listText } from '../format.ts';
 import { refusalText } from '../messages.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import type { Question } from '../prompts.ts';
@@ -40,12 +40,17 @@ export async function runRestore(surface: Surface, open: OpenFolder, title: stri
 /** Says what was done and how to take it back; only failures get a notification. */
 export async function reportRestore(surface: Surface, report: RestoreReport, back: 'undo' | 'redo'): Promise<void> {
   const { restored, deleted, failed } = report;
-  const counts = [filesText(restored.length), filesText(deleted.length)] as const;
-  surface.view.say(
-    back === 'undo'
-      ? vscode.l10n.t('{0} restored, {1} deleted. Undo Last Restore takes it back.', ...counts)
-      : vscode.l10n.t('{0} restored, {1} deleted. Redo takes it back.', ...counts),
-  );
+  const done = listText([
+    restored.length === 0 ? '' : vscode.l10n.t('{0} restored', filesText(restored.length)),
+    deleted.length === 0 ? '' : vscode.l10n.t('{0} deleted', filesText(deleted.length)),
+  ]);
+  if (done !== '') {
+    surface.view.say(
+      back === 'undo'
+        ? vscode.l10n.t('{0}. Undo Last Restore takes it back.', done)
+        : vscode.l10n.t('{0}. Redo takes it back.', done),
+    );
+  }
   if (failed.length > 0) {
     await tellFailures(surface, failed);
   }
