@@ -28,7 +28,7 @@ export function connectSurface(
     automatic,
     keys,
     log,
-    view: new CheckpointsView(folders),
+    view: new CheckpointsView(folders, keys, context.workspaceState),
     fileHistory: new FileHistoryView(folders, keys),
     statusBar: new StatusBar(folders, automatic),
     timeline: registerTimeline(folders, log),

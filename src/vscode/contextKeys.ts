@@ -17,6 +17,8 @@ const INITIAL = {
   'snapshotTimeline.canUndo': false,
   'snapshotTimeline.canRedo': false,
   'snapshotTimeline.automaticIsPaused': false,
+  'snapshotTimeline.canUndoTurn': false,
+  'snapshotTimeline.groupsBySession': false,
 } satisfies Record<`snapshotTimeline.${string}`, boolean | string>;
 
 type ContextKey = keyof typeof INITIAL extends `snapshotTimeline.${infer Name}` ? Name : never;
@@ -74,6 +76,7 @@ export function followFolders(keys: ContextKeys, folders: WorkspaceFolders): vsc
       canAnnotate: can('annotate'),
       canDelete: can('delete'),
       canCompact: can('compact'),
+      canUndoTurn: isTrusted && all.some(({ lastTurn }) => lastTurn !== undefined),
       canUndo: isTrusted && all.some(({ undo }) => undo !== undefined),
       canRedo: isTrusted && all.some(({ redo }) => redo !== undefined),
     });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SeenState } from '../app/automatic/seenStates.ts';
 import { listTimeline } from '../app/timeline.ts';
+import { findLastTurn, type FoundTurn } from '../app/undoAgentTurn.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { sameEntry, type Change } from '../core/change.ts';
 import type { Checkpoint } from '../core/checkpoint.ts';
@@ -35,6 +36,7 @@ export class OpenFolder implements vscode.Disposable {
   #returnedTo: Checkpoint | undefined;
   #lookFailure: string | undefined;
   #records: readonly RestoreRecord[] = [];
+  #lastTurn: FoundTurn | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pause = PAUSE_MS;
   #disposed = false;
@@ -89,6 +91,11 @@ export class OpenFolder implements vscode.Disposable {
     return this.#lookFailure;
   }
 
+  /** The turn of an agent that can be undone next. */
+  get lastTurn(): FoundTurn | undefined {
+    return this.#lastTurn;
+  }
+
   get undo(): RestoreRecord | undefined {
     return undoState(this.#records).undo;
   }
@@ -132,7 +139,9 @@ export class OpenFolder implements vscode.Disposable {
 
   /** Reads the checkpoints again, and then what changed since the newest. */
   readonly reload = coalesce(async () => {
-    const [checkpoints, records] = await Promise.all([listTimeline(this.session.stores), this.session.restores.read()]);
+    const { session } = this;
+    const [checkpoints, records] = await Promise.all([listTimeline(session.stores), session.restores.read()]);
+    this.#lastTurn = await findLastTurn(session);
     const isSame = this.#checkpoints.map(({ id }) => id).join() === checkpoints.map(({ id }) => id).join();
     if (!isSame) {
       this.#changesIn.clear();

@@ -11,11 +11,16 @@ export interface FolderSettings {
   readonly excludes: readonly string[];
   /** Undefined for the git on PATH. */
   readonly gitPath: string | undefined;
+  /** Which container; an empty text leaves it to what is found. */
+  readonly incus: { readonly container: string; readonly project: string; readonly socket: string };
 }
 
 const MAX_SIZE = 'snapshotTimeline.capture.maxUntrackedFileSize';
 const EXCLUDES = 'snapshotTimeline.capture.excludes';
 const GIT_PATH = 'snapshotTimeline.git.path';
+const CONTAINER = 'snapshotTimeline.incus.container';
+const PROJECT = 'snapshotTimeline.incus.project';
+const SOCKET = 'snapshotTimeline.incus.socket';
 
 export function readSettings(scope: vscode.Uri): FolderSettings {
   const configuration = vscode.workspace.getConfiguration(undefined, scope);
@@ -24,16 +29,24 @@ export function readSettings(scope: vscode.Uri): FolderSettings {
     maxUntrackedFileSize: mebibytes === 0 ? Infinity : mebibytes * BYTES_PER_MIB,
     excludes: configuration.get<string[]>(EXCLUDES, []),
     gitPath: configuration.get<string>(GIT_PATH, '') || undefined,
+    incus: {
+      container: configuration.get<string>(CONTAINER, ''),
+      project: configuration.get<string>(PROJECT, ''),
+      socket: configuration.get<string>(SOCKET, ''),
+    },
   };
 }
 
 /** Whether the event is about a setting of ours for that folder. */
 export function affectsSettings(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
-  return [MAX_SIZE, EXCLUDES, GIT_PATH].some((key) => event.affectsConfiguration(key, scope));
+  return [MAX_SIZE, EXCLUDES, ...OF_STORES].some((key) => event.affectsConfiguration(key, scope));
 }
 
-export function affectsGit(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
-  return event.affectsConfiguration(GIT_PATH, scope);
+const OF_STORES = [GIT_PATH, CONTAINER, PROJECT, SOCKET];
+
+/** Whether other stores may have to be opened, or others than before. */
+export function affectsStores(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
+  return OF_STORES.some((key) => event.affectsConfiguration(key, scope));
 }
 
 const EVERY_MINUTES = 'snapshotTimeline.automatic.everyMinutes';

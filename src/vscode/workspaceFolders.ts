@@ -3,7 +3,7 @@ import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { isCheckpointError } from '../core/error.ts';
 import { coalesce } from './coalesce.ts';
 import { OpenFolder, type FolderChange } from './openFolder.ts';
-import { affectsGit, affectsSettings, readSettings, type FolderSettings } from './settings.ts';
+import { affectsStores, affectsSettings, readSettings, type FolderSettings } from './settings.ts';
 
 /** Opens the checkpoints of one folder on disk. Settings are asked for anew whenever they matter. */
 export type OpenSession = (folder: string, settings: () => FolderSettings) => Promise<WorkspaceSession>;
@@ -138,11 +138,11 @@ export class WorkspaceFolders implements vscode.Disposable {
     this.#open.delete(key);
   }
 
-  /** A session keeps its git; all other settings only change what the next look or capture sees. */
+  /** A session keeps its git and its containers; all other settings only change what the next look or capture sees. */
   async #configurationChanged(event: vscode.ConfigurationChangeEvent): Promise<void> {
     const affected = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => affectsSettings(event, uri));
     for (const { uri } of affected) {
-      if (affectsGit(event, uri)) {
+      if (affectsStores(event, uri)) {
         this.#close(uri.toString());
       }
     }

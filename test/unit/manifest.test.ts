@@ -69,7 +69,7 @@ describe('the manifest', () => {
 
 describe('the commands', () => {
   it('have one category, a title in title case, and an ellipsis where more input follows', () => {
-    const small = new Set(['a', 'an', 'and', 'as', 'at', 'for', 'in', 'of', 'on', 'or', 'the', 'to', 'with']);
+    const small = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'in', 'of', 'on', 'or', 'the', 'to', 'with']);
     const wrong = contributes.commands.filter(({ title, category }) => {
       const words = shownText(title).split(' ');
       const cased = words.every((word, index) => /^[A-Z]/.test(word) || (index > 0 && small.has(word)));
@@ -86,6 +86,7 @@ describe('the commands', () => {
         'Revert File…',
         'Undo Last Restore',
         'Redo',
+        'Undo Last Agent Turn',
         'Compare…',
         'Compare with Previous',
         'Compare with Workspace',
@@ -100,6 +101,8 @@ describe('the commands', () => {
         'Delete…',
         'Delete All…',
         'Compact…',
+        'Group by Agent Session',
+        'Group by Day',
         'Pause Automatic Creation',
         'Resume Automatic Creation',
         'Copy ID',
@@ -190,7 +193,7 @@ describe('the menus', () => {
     const counts = [...Map.groupBy(places, (place) => place)].map(([place, { length }]) => `${place}: ${length}`);
     assert.deepEqual(counts.toSorted(), [
       'change in checkpoints: 2',
-      'checkpoint in checkpoints: 2',
+      'checkpoint in checkpoints: 3',
       'now in checkpoints: 2',
       'nowChange in checkpoints: 1',
       'title of checkpoints: 3',
@@ -265,7 +268,7 @@ describe('the settings', () => {
   });
 
   it('are all read by the code', () => {
-    const read = matches(surfaceSource(), /'snapshotTimeline\.((?:capture|git|automatic|retention|agents)\.\w+)'/g);
+    const read = matches(surfaceSource(), /'snapshotTimeline\.((?:capture|git|incus|automatic|retention|agents)\.\w+)'/g);
     const declared = Object.keys(contributes.configuration.properties).map((key) => key.slice(PREFIX.length));
     assert.deepEqual(read, declared.toSorted());
   });

@@ -14,12 +14,14 @@ import {
 } from './compare.ts';
 import { createCheckpoint, createNamedCheckpoint } from './createCheckpoint.ts';
 import { deleteAllCheckpoints, deleteCheckpoints } from './deleteCheckpoints.ts';
+import { groupByDay, groupBySession } from './grouping.ts';
 import { refreshCheckpoints, showLog, showTimelineRows } from './help.ts';
 import { copyId, runDoctor, showSkippedFiles } from './inspect.ts';
 import { openFileAtCheckpoint, showFileHistory } from './openFile.ts';
 import { restoreCheckpoint, restoreFolder } from './restoreCheckpoint.ts';
 import { revertFile } from './revertFile.ts';
 import type { CommandArguments } from './targets.ts';
+import { undoAgentTurn } from './undoAgentTurn.ts';
 import { redoRestore, undoRestore } from './undoRestore.ts';
 
 type Handler = (surface: Surface, args: CommandArguments) => Promise<void>;
@@ -33,6 +35,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'snapshotTimeline.revertFile': revertFile,
   'snapshotTimeline.undoRestore': undoRestore,
   'snapshotTimeline.redoRestore': redoRestore,
+  'snapshotTimeline.undoAgentTurn': undoAgentTurn,
+  'snapshotTimeline.groupBySession': groupBySession,
+  'snapshotTimeline.groupByDay': groupByDay,
   'snapshotTimeline.compareCheckpoints': compareCheckpoints,
   'snapshotTimeline.compareWithPrevious': compareWithPrevious,
   'snapshotTimeline.compareWithWorkspace': compareWithWorkspace,

@@ -19,7 +19,9 @@ export type CommandArguments = readonly unknown[];
 const ROW_KINDS: readonly string[] = [
   'store',
   'now',
+  'session',
   'day',
+  'automatic',
   'checkpoint',
   'change',
   'nowChange',

@@ -6,8 +6,10 @@ import { differenceIn } from '../comparison.ts';
 import { dayKey } from '../format.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import type { FoldersChange, WorkspaceFolders } from '../workspaceFolders.ts';
-import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow } from './rows.ts';
+import { type Group, type Grouping, groupOf, groupsOf } from './groups.ts';
+import type { ChangeRow, CheckpointRow, GroupRow, NowRow, StoreRow, TreeRow } from './rows.ts';
 import { rowId, treeItem } from './treeItems.ts';
+import { TurnLines } from './turnLines.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -24,7 +26,9 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   readonly #disposables: vscode.Disposable[];
   /** Ids of the checkpoints that were shown, by folder. */
   readonly #shown = new WeakMap<OpenFolder, string>();
+  readonly #lines = new TurnLines((open, checkpoint) => this.#changed.fire(this.checkpointRow(open, checkpoint)));
   #wasEmpty = true;
+  #bySession = false;
   #today = new Date().toDateString();
 
   constructor(folders: WorkspaceFolders) {
@@ -38,7 +42,8 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   }
 
   getTreeItem(row: TreeRow): vscode.TreeItem {
-    return treeItem(row, this.#folders.all.length > 1);
+    const lines = row.kind === 'checkpoint' ? this.#lines.of(row.open, row.checkpoint) : undefined;
+    return treeItem(row, this.#folders.all.length > 1, lines);
   }
 
   async getChildren(row?: TreeRow): Promise<TreeRow[]> {
@@ -51,8 +56,10 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
         return this.#inStore(row.open, row.store);
       case 'now':
         return this.#changesNow(row);
+      case 'session':
       case 'day':
-        return this.#inDay(row);
+      case 'automatic':
+        return row.members.map((checkpoint) => this.checkpointRow(row.open, checkpoint));
       case 'checkpoint':
         return this.#changesIn(row);
       default:
@@ -63,15 +70,24 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   getParent(row: TreeRow): TreeRow | undefined {
     switch (row.kind) {
       case 'store':
-      case 'day':
         return undefined;
       case 'now':
         return this.#storeRow(row.open, row.open.session.files);
+      case 'session':
+      case 'day':
+      case 'automatic':
+        return this.#storeRow(row.open, row.store);
       case 'checkpoint':
-        return this.#storeRow(row.open, row.open.storeOf(row.checkpoint)) ?? this.#dayRow(row.open, row.checkpoint);
+        return this.#groupRowOf(row) ?? this.#storeRow(row.open, row.open.storeOf(row.checkpoint));
       default:
         return row.kind === 'change' ? this.checkpointRow(row.open, row.checkpoint) : this.#nowRow(row.open);
     }
+  }
+
+  /** Whether the turns of an agent's session are shown together. */
+  set bySession(bySession: boolean) {
+    this.#bySession = bySession;
+    this.#changed.fire(undefined);
   }
 
   checkpointRow(open: OpenFolder, checkpoint: Checkpoint): CheckpointRow {
@@ -111,16 +127,10 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
     const isFiles = store === open.session.files;
     const now = isFiles && open.newest !== undefined && vscode.workspace.isTrusted ? [this.#nowRow(open)] : [];
     const checkpoints = open.checkpointsOf(store);
-    if (this.#storeRow(open, store) !== undefined) {
-      return [...now, ...checkpoints.map((checkpoint) => this.checkpointRow(open, checkpoint))];
-    }
-    const days = new Map(checkpoints.map((checkpoint) => [dayKey(checkpoint.createdAt), checkpoint]));
-    return [...now, ...[...days.values()].map((checkpoint) => this.#dayRow(open, checkpoint))];
-  }
-
-  #inDay({ open, store, day }: DayRow): TreeRow[] {
-    const members = open.checkpointsOf(store).filter(({ createdAt }) => dayKey(createdAt) === day);
-    return members.map((checkpoint) => this.checkpointRow(open, checkpoint));
+    const grouping = this.#grouping();
+    const groups = groupsOf(checkpoints, grouping).map((group) => this.#groupRow(open, store, group));
+    const loose = checkpoints.filter((checkpoint) => groupOf(checkpoint, grouping) === undefined);
+    return [...now, ...groups, ...loose.map((checkpoint) => this.checkpointRow(open, checkpoint))];
   }
 
   async #changesNow({ open }: NowRow): Promise<TreeRow[]> {
@@ -147,9 +157,23 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
     return this.#keep<NowRow>({ kind: 'now', open });
   }
 
-  #dayRow(open: OpenFolder, checkpoint: Checkpoint): DayRow {
+  /** Days would make the tree too deep where there are several stores. */
+  #grouping(): Grouping {
+    return { byDay: this.#groups().length < 2, bySession: this.#bySession };
+  }
+
+  #groupRow(open: OpenFolder, store: CheckpointStore, { kind, key, members }: Group): GroupRow {
+    const row = this.#keep<GroupRow>({ kind, open, store, key, members });
+    row.members = members;
+    return row;
+  }
+
+  #groupRowOf({ open, checkpoint }: CheckpointRow): GroupRow | undefined {
     const store = open.storeOf(checkpoint);
-    return this.#keep<DayRow>({ kind: 'day', open, store, day: dayKey(checkpoint.createdAt) });
+    const wanted = groupOf(checkpoint, this.#grouping());
+    const groups = wanted === undefined ? [] : groupsOf(open.checkpointsOf(store), this.#grouping());
+    const group = groups.find(({ kind, key }) => kind === wanted?.kind && key === wanted.key);
+    return group && this.#groupRow(open, store, group);
   }
 
   #storeRow(open: OpenFolder, store: CheckpointStore): StoreRow | undefined {

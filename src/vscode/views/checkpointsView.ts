@@ -1,20 +1,27 @@
 import * as vscode from 'vscode';
 import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { ContextKeys } from '../contextKeys.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import type { WorkspaceFolders } from '../workspaceFolders.ts';
 import { CheckpointsTree } from './checkpointsTree.ts';
 import type { TreeRow } from './rows.ts';
 
+const BY_SESSION = 'groupBySession';
+
 /** The Checkpoints view: its rows, and what the last operation did in the line above them. */
 export class CheckpointsView implements vscode.Disposable {
   readonly tree: CheckpointsTree;
   readonly #folders: WorkspaceFolders;
+  readonly #keys: ContextKeys;
+  readonly #memory: vscode.Memento;
   readonly #view: vscode.TreeView<TreeRow>;
   readonly #disposables: vscode.Disposable[];
   #result: string | undefined;
 
-  constructor(folders: WorkspaceFolders) {
+  constructor(folders: WorkspaceFolders, keys: ContextKeys, memory: vscode.Memento) {
     this.#folders = folders;
+    this.#keys = keys;
+    this.#memory = memory;
     this.tree = new CheckpointsTree(folders);
     this.#view = vscode.window.createTreeView('snapshotTimeline.checkpoints', {
       treeDataProvider: this.tree,
@@ -27,6 +34,7 @@ export class CheckpointsView implements vscode.Disposable {
       folders.onDidChange(() => this.#render()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#render()),
     ];
+    this.#group();
     this.#render();
   }
 
@@ -41,6 +49,12 @@ export class CheckpointsView implements vscode.Disposable {
     this.#render();
   }
 
+  /** Shows the turns of each session of an agent together, or every checkpoint at its day; remembered for this workspace. */
+  async groupBySession(bySession: boolean): Promise<void> {
+    await this.#memory.update(BY_SESSION, bySession);
+    this.#group();
+  }
+
   /** Selects a checkpoint where the view is in sight. */
   async select(open: OpenFolder, checkpoint: Checkpoint): Promise<void> {
     if (this.#view.visible) {
@@ -52,6 +66,12 @@ export class CheckpointsView implements vscode.Disposable {
     for (const disposable of this.#disposables) {
       disposable.dispose();
     }
+  }
+
+  #group(): void {
+    const bySession = this.#memory.get<boolean>(BY_SESSION, false);
+    this.tree.bySession = bySession;
+    this.#keys.set({ groupsBySession: bySession });
   }
 
   #render(): void {

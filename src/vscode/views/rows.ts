@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../core/checkpoint.ts';
 import type { CheckpointStore } from '../../core/store.ts';
 import type { Comparison } from '../comparison.ts';
 import type { OpenFolder } from '../openFolder.ts';
+import type { GroupKind } from './groups.ts';
 
 export interface StoreRow {
   readonly kind: 'store';
@@ -17,12 +18,14 @@ export interface NowRow {
   readonly open: OpenFolder;
 }
 
-export interface DayRow {
-  readonly kind: 'day';
+export interface GroupRow {
+  readonly kind: GroupKind;
   readonly open: OpenFolder;
   readonly store: CheckpointStore;
-  /** Local day as of `dayKey`. */
-  readonly day: string;
+  /** The key of the group. */
+  readonly key: string;
+  /** Newest first. Replaced when there are others. */
+  members: readonly Checkpoint[];
 }
 
 export interface CheckpointRow {
@@ -53,7 +56,7 @@ export interface VersionRow {
   readonly previous: LocatedVersion | undefined;
 }
 
-export type TreeRow = StoreRow | NowRow | DayRow | CheckpointRow | ChangeRow;
+export type TreeRow = StoreRow | NowRow | GroupRow | CheckpointRow | ChangeRow;
 export type Row = TreeRow | VersionRow;
 
 /** The change that a version made to its file. */

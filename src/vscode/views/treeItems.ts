@@ -1,24 +1,15 @@
 import * as vscode from 'vscode';
-import { countChanges, type ChangeKind } from '../../core/change.ts';
+import { countChanges, type ChangeKind, type LineCounts } from '../../core/change.ts';
 import type { Checkpoint, Origin } from '../../core/checkpoint.ts';
 import { coverageKind } from '../../core/coverage.ts';
 import type { CheckpointStore } from '../../core/store.ts';
-import {
-  age,
-  changesText,
-  checkpointsText,
-  countsText,
-  dateTime,
-  dayKey,
-  dayLabel,
-  filesText,
-  totalOf,
-} from '../format.ts';
+import { age, changesText, checkpointsText, countsText, dateTime, filesText, linesText, totalOf } from '../format.ts';
 import { isFile } from '../comparison.ts';
 import { kindText, originText } from '../messages.ts';
 import { fileName } from '../stateUri.ts';
 import type { OpenFolder } from '../openFolder.ts';
-import type { ChangeRow, CheckpointRow, DayRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
+import { groupLooks } from './groupLooks.ts';
+import type { ChangeRow, CheckpointRow, GroupRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
@@ -54,8 +45,10 @@ export function rowId(row: TreeRow): string {
       return `${folder}|${row.store.info.id}`;
     case 'now':
       return `${folder}|now`;
+    case 'session':
     case 'day':
-      return `${folder}|${row.store.info.id}|${row.day}`;
+    case 'automatic':
+      return `${folder}|${row.store.info.id}|${row.kind}|${row.key}`;
     case 'checkpoint':
       return checkpointId(folder, row.checkpoint);
     default: {
@@ -69,16 +62,19 @@ function checkpointId(folder: string, checkpoint: Checkpoint): string {
   return `${folder}|${checkpoint.store}|${checkpoint.id}`;
 }
 
-export function treeItem(row: TreeRow, isMultiRoot: boolean): vscode.TreeItem {
+/** `lines` are those of an agent's turn, where they are known. */
+export function treeItem(row: TreeRow, isMultiRoot: boolean, lines?: LineCounts): vscode.TreeItem {
   switch (row.kind) {
     case 'store':
       return item({ id: rowId(row), ...storeLooks(row, isMultiRoot) });
     case 'now':
       return item({ id: rowId(row), ...nowLooks(row) });
+    case 'session':
     case 'day':
-      return item({ id: rowId(row), ...dayLooks(row) });
+    case 'automatic':
+      return item({ id: rowId(row), ...groupLooksOf(row) });
     case 'checkpoint':
-      return item({ id: rowId(row), ...checkpointLooks(row) });
+      return item({ id: rowId(row), ...checkpointLooks(row, lines) });
     default:
       return changeItem(row);
   }
@@ -151,33 +147,33 @@ function nowText({ changesNow, returnedTo, lookFailure }: OpenFolder): string {
   return returnedTo === undefined ? counts : vscode.l10n.t('as in "{0}" · {1}', returnedTo.label, counts);
 }
 
-function dayLooks({ open, store, day }: DayRow): Omit<Looks, 'id'> {
-  const members = open.checkpointsOf(store).filter(({ createdAt }) => dayKey(createdAt) === day);
-  const label = dayLabel(members[0]?.createdAt);
-  const description = checkpointsText(members.length);
+function groupLooksOf({ kind, members }: GroupRow): Omit<Looks, 'id'> {
+  const { label, description, icon, isOpen } = groupLooks(kind, members);
   return {
     label,
     description,
     tooltip: vscode.l10n.t('{0}: {1}', label, description),
-    icon: new vscode.ThemeIcon('calendar'),
-    contextValue: 'day',
-    collapsible: Expanded,
+    icon: new vscode.ThemeIcon(icon),
+    contextValue: kind,
+    collapsible: isOpen ? Expanded : Collapsed,
     spoken: vscode.l10n.t('{0}, {1}', label, description),
   };
 }
 
-function checkpointLooks({ open, checkpoint }: CheckpointRow): Omit<Looks, 'id'> {
+function checkpointLooks({ open, checkpoint }: CheckpointRow, lines?: LineCounts): Omit<Looks, 'id'> {
   const { label, createdAt, pinned, coverage, origin } = checkpoint;
   const changes = checkpoint.changes === undefined ? '' : changesText(totalOf(checkpoint.changes));
-  const notes = [age(createdAt), changes, pinned ? vscode.l10n.t('pinned') : '', coverageText(checkpoint)];
+  const counts = lines === undefined ? '' : linesText(lines);
+  const notes = [age(createdAt), changes, counts, pinned ? vscode.l10n.t('pinned') : '', coverageText(checkpoint)];
   const description = notes.filter(Boolean).join(' · ');
-  const states = [pinned ? 'pinned' : '', coverageKind(coverage)].filter(Boolean).join(' ');
+  const isLastTurn = open.lastTurn?.after.id === checkpoint.id;
+  const states = [pinned ? 'pinned' : '', coverageKind(coverage), isLastTurn ? 'lastTurn' : ''];
   return {
     label,
     description,
     tooltip: checkpointTooltip(checkpoint),
     icon: new vscode.ThemeIcon(pinned ? 'pinned' : ORIGIN_ICONS[origin]),
-    contextValue: `checkpoint ${abilities(open.storeOf(checkpoint))} ${states}`,
+    contextValue: `checkpoint ${abilities(open.storeOf(checkpoint))} ${states.filter(Boolean).join(' ')}`,
     collapsible: Collapsed,
     spoken: vscode.l10n.t('{0}, {1}, {2}', label, description, originText(origin)),
   };
