@@ -4,7 +4,9 @@ import type { Log } from '../../platform/log.ts';
 import { type JournalLine, LONGEST_LIST, packChanges } from './journalLine.ts';
 import { withSizes } from './objectSizes.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
+import { readState } from './stateTree.ts';
 import { diffManyStates } from './treeDiff.ts';
+import { countFiles } from './treeListing.ts';
 
 /** Adds the changes to each line. A damaged one stays without, and keeps no other from having them. */
 export async function withChangeLists(
@@ -12,6 +14,26 @@ export async function withChangeLists(
   lines: readonly JournalLine[],
   log: Log,
 ): Promise<JournalLine[]> {
+  const [first, ...others] = lines;
+  const counted = first?.base === '' ? await countedOnly(repository, first) : undefined;
+  return counted === undefined
+    ? compare(repository, lines, log)
+    : [counted, ...(await compare(repository, others, log))];
+}
+
+/** The first checkpoint of a large folder adds more than is ever listed, so that counting will do; else undefined. */
+async function countedOnly(repository: ShadowRepository, line: JournalLine): Promise<JournalLine | undefined> {
+  try {
+    const { workspaceTree, extras } = await readState(repository.objects, line.root);
+    const added = (await countFiles(repository, workspaceTree)) + extras.emptyFolders.size;
+    return added > LONGEST_LIST ? { ...line, counts: { added, modified: 0, deleted: 0 } } : undefined;
+  } catch {
+    // What is damaged about it is found when it is compared.
+    return undefined;
+  }
+}
+
+async function compare(repository: ShadowRepository, lines: readonly JournalLine[], log: Log): Promise<JournalLine[]> {
   if (lines.length === 0) {
     return [];
   }
@@ -31,8 +53,8 @@ export async function withChangeLists(
     }
     const half = Math.ceil(lines.length / 2);
     return [
-      ...(await withChangeLists(repository, lines.slice(0, half), log)),
-      ...(await withChangeLists(repository, lines.slice(half), log)),
+      ...(await compare(repository, lines.slice(0, half), log)),
+      ...(await compare(repository, lines.slice(half), log)),
     ];
   }
 }

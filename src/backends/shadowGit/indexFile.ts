@@ -4,7 +4,7 @@ import { pathFromBytes, pathToBytes } from '../../platform/pathBytes.ts';
 /**
  * Git's index as gitformat-index(5) describes it: versions 2, 3 and 4 are read, version 2 is written. Only SHA-1.
  */
-export interface IndexEntry {
+export interface IndexEntry extends RawIndexEntry {
   /** Relative to the top of the work tree. */
   readonly path: string;
   readonly mode: number;
@@ -27,8 +27,12 @@ export interface ParsedIndex {
   readonly extensions: readonly string[];
 }
 
-/** What has to be known to write an entry. */
-export type NewIndexEntry = Pick<IndexEntry, 'path' | 'mode' | 'id' | 'stat'>;
+/** What an index says of one path, as the bytes that it is written with. */
+export interface RawIndexEntry {
+  readonly name: Buffer;
+  /** Stat data, mode and id: the part of an entry that is the same in all versions. */
+  readonly fixed: Buffer;
+}
 
 const SIGNATURE = 'DIRC';
 const HEADER = 12;
@@ -55,38 +59,73 @@ export function parseIndex(data: Buffer): ParsedIndex {
   let at = HEADER;
   let previous: Buffer = Buffer.alloc(0);
   for (let number = 0; number < count; number += 1) {
-    const { entry, name, next } = parseEntry(data, at, version, previous);
+    const { entry, next } = parseEntry(data, at, version, previous);
     entries.push(entry);
-    previous = name;
+    previous = entry.name;
     at = next;
+  }
+  if (at > data.length - CHECKSUM) {
+    throw new RangeError('The index is cut off.');
   }
   return { entries, extensions: extensionNames(data, at) };
 }
 
-function parseEntry(
-  data: Buffer,
-  at: number,
-  version: number,
-  previous: Buffer,
-): { entry: IndexEntry; name: Buffer; next: number } {
+function parseEntry(data: Buffer, at: number, version: number, previous: Buffer): { entry: ParsedEntry; next: number } {
   const flags = data.readUInt16BE(at + STAT_BYTES + ID_BYTES);
   const extended = (flags & 0x4000) !== 0;
   const more = extended ? data.readUInt16BE(at + FIXED) : 0;
   const nameAt = at + FIXED + (extended ? 2 : 0);
   const { name, end } = version === 4 ? compressedName(data, nameAt, previous) : plainName(data, nameAt, flags);
-  const entry = {
-    path: pathFromBytes(name),
-    mode: data.readUInt32BE(at + 24),
-    id: data.toString('hex', at + STAT_BYTES, at + STAT_BYTES + ID_BYTES),
-    stat: data.subarray(at, at + STAT_BYTES),
-    stage: (flags >> 12) & 3,
-    assumeValid: (flags & 0x8000) !== 0,
-    skipWorktree: (more & 0x4000) !== 0,
-    intentToAdd: (more & 0x2000) !== 0,
-  };
   // Up to version 3, one to eight zero bytes end an entry, so that its length is a multiple of eight.
   const next = version === 4 ? end + 1 : at + ((end - at + 8) & ~7);
-  return { entry, name, next };
+  return { entry: new ParsedEntry(name, data.subarray(at, at + STAT_BYTES + ID_BYTES), flags, more), next };
+}
+
+/** Of many entries little is ever asked, so that it is made out of the bytes only then. */
+class ParsedEntry implements IndexEntry {
+  readonly name: Buffer;
+  readonly fixed: Buffer;
+  readonly #flags: number;
+  readonly #more: number;
+
+  constructor(name: Buffer, fixed: Buffer, flags: number, more: number) {
+    this.name = name;
+    this.fixed = fixed;
+    this.#flags = flags;
+    this.#more = more;
+  }
+
+  get path(): string {
+    return pathFromBytes(this.name);
+  }
+
+  get mode(): number {
+    return this.fixed.readUInt32BE(24);
+  }
+
+  get id(): string {
+    return this.fixed.toString('hex', STAT_BYTES);
+  }
+
+  get stat(): IndexStat {
+    return this.fixed.subarray(0, STAT_BYTES);
+  }
+
+  get stage(): number {
+    return (this.#flags >> 12) & 3;
+  }
+
+  get assumeValid(): boolean {
+    return (this.#flags & 0x8000) !== 0;
+  }
+
+  get skipWorktree(): boolean {
+    return (this.#more & 0x4000) !== 0;
+  }
+
+  get intentToAdd(): boolean {
+    return (this.#more & 0x2000) !== 0;
+  }
 }
 
 function plainName(data: Buffer, nameAt: number, flags: number): { name: Buffer; end: number } {
@@ -125,23 +164,36 @@ function extensionNames(data: Buffer, from: number): string[] {
   return names;
 }
 
+/** An entry to be written. */
+export function indexEntry(path: string, mode: number, id: string, stat: IndexStat): RawIndexEntry {
+  const fixed = Buffer.alloc(STAT_BYTES + ID_BYTES);
+  stat.copy(fixed);
+  fixed.writeUInt32BE(mode, 24);
+  fixed.write(id, STAT_BYTES, 'hex');
+  return { name: pathToBytes(path), fixed };
+}
+
+/** The same entry without anything that vouches for what is on disk. */
+export function doubted({ name, fixed }: RawIndexEntry): RawIndexEntry {
+  const doubtful = Buffer.alloc(fixed.length);
+  fixed.copy(doubtful, 24, 24, 28);
+  fixed.copy(doubtful, STAT_BYTES, STAT_BYTES);
+  return { name, fixed: doubtful };
+}
+
 /** The bytes of a version 2 index with these entries, in any order. */
-export function serializeIndex(entries: Iterable<NewIndexEntry>): Buffer {
-  const sorted = [...entries]
-    .map((entry) => ({ entry, name: pathToBytes(entry.path) }))
-    .toSorted((a, b) => Buffer.compare(a.name, b.name));
+export function serializeIndex(entries: readonly RawIndexEntry[]): Buffer {
+  const sorted = entries.toSorted((a, b) => Buffer.compare(a.name, b.name));
   const size = sorted.reduce((sum, { name }) => sum + entrySize(name), HEADER);
   const data = Buffer.alloc(size + CHECKSUM);
   data.write(SIGNATURE, 0, 'latin1');
   data.writeUInt32BE(2, 4);
   data.writeUInt32BE(sorted.length, 8);
   let at = HEADER;
-  for (const { entry, name } of sorted) {
-    entry.stat.copy(data, at);
-    data.writeUInt32BE(entry.mode, at + 24);
-    data.write(entry.id, at + STAT_BYTES, 'hex');
+  for (const { name, fixed } of sorted) {
+    data.set(fixed, at);
     data.writeUInt16BE(Math.min(name.length, LONGEST_NAME_LENGTH), at + STAT_BYTES + ID_BYTES);
-    name.copy(data, at + FIXED);
+    data.set(name, at + FIXED);
     at += entrySize(name);
   }
   sha1().update(data.subarray(0, size)).digest().copy(data, size);

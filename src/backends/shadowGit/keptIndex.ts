@@ -2,8 +2,9 @@ import { writeFileAtomic } from '../../platform/atomicFile.ts';
 import { readBytes } from '../../platform/repositoryFolder.ts';
 import type { PathStat } from '../../platform/workspaceReader.ts';
 import type { CaptureFindings, CaptureInput } from './captureRun.ts';
-import { NO_STAT, indexStat, indexedSize, parseIndex, serializeIndex } from './indexFile.ts';
-import type { NewIndexEntry } from './indexFile.ts';
+import { pathToBytes } from '../../platform/pathBytes.ts';
+import { NO_STAT, indexEntry, indexStat, indexedSize, parseIndex, serializeIndex } from './indexFile.ts';
+import type { IndexEntry, RawIndexEntry } from './indexFile.ts';
 import type { WorkTree } from './workTree.ts';
 
 /** How many paths may be looked at again at each capture before the index is written again. */
@@ -40,21 +41,17 @@ export function needsRewrite(input: CaptureInput, findings: CaptureFindings): bo
 /** Writes the index so that it vouches for all that was captured, but for what was captured only to be covered. */
 export async function rewriteIndex(input: CaptureInput, findings: CaptureFindings): Promise<void> {
   const { prefix, indexFile } = input.search.surroundings.workTree;
-  const entries = new Map<string, NewIndexEntry>();
-  for (const entry of await readEntries(indexFile)) {
-    entries.set(entry.path, entry);
-  }
-  for (const path of input.candidates.dropped) {
-    entries.delete(prefix + path);
-  }
+  const outdated = [...input.candidates.dropped, ...findings.fresh.keys()];
+  const names = new Set(outdated.map((path) => pathToBytes(prefix + path).toString('latin1')));
+  const fresh: RawIndexEntry[] = [];
   for (const [path, found] of findings.fresh) {
-    entries.delete(prefix + path);
     if (found.kind === 'content' && !findings.covered.has(path)) {
       const stat = isRacy(found.stat, input.startedAt) ? NO_STAT : indexStat(found.stat.numbers);
-      entries.set(prefix + path, { path: prefix + path, mode: INDEX_MODES[found.mode], id: found.id, stat });
+      fresh.push(indexEntry(prefix + path, INDEX_MODES[found.mode], found.id, stat));
     }
   }
-  await writeFileAtomic(indexFile, serializeIndex(entries.values()));
+  const kept = (await readEntries(indexFile)).filter(({ name }) => !names.has(name.toString('latin1')));
+  await writeFileAtomic(indexFile, serializeIndex([...kept, ...fresh]));
 }
 
 /** Paths of the index, relative to the workspace folder, whose file was larger than this. */
@@ -63,7 +60,7 @@ export async function oversizedInIndex({ prefix, indexFile }: WorkTree, size: nu
   return entries.filter(({ stat }) => indexedSize(stat) > size).map(({ path }) => path.slice(prefix.length));
 }
 
-async function readEntries(indexFile: string): Promise<readonly NewIndexEntry[]> {
+async function readEntries(indexFile: string): Promise<readonly IndexEntry[]> {
   const data = await readBytes(indexFile);
   return data === undefined ? [] : parseIndex(data).entries;
 }

@@ -2,6 +2,7 @@ import { isCheckpointError } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import { writeFileAtomic } from '../../platform/atomicFile.ts';
 import { factsOf } from '../../platform/dataFiles.ts';
+import { pathFromBytes, pathToBytes } from '../../platform/pathBytes.ts';
 import { fingerprint } from '../../platform/fingerprint.ts';
 import { readBytes } from '../../platform/repositoryFolder.ts';
 import { WorkspaceReader } from '../../platform/workspaceReader.ts';
@@ -9,14 +10,14 @@ import type { Baseline } from './captureCache.ts';
 import { EMPTY_TREE } from './gitObjects.ts';
 import {
   GITLINK_MODE,
-  NO_STAT,
   SPARSE_FOLDER_MODE,
+  doubted,
   indexMtimeSeconds,
   indexedSize,
   parseIndex,
   serializeIndex,
 } from './indexFile.ts';
-import type { IndexEntry, ParsedIndex } from './indexFile.ts';
+import type { IndexEntry, ParsedIndex, RawIndexEntry } from './indexFile.ts';
 import { filteredPaths } from './seedFilters.ts';
 import { seedExtras } from './seedModes.ts';
 import { adoptObjects } from './seedObjects.ts';
@@ -58,6 +59,10 @@ async function seedFrom(
   user: UserRepository,
   { signal, onProgress }: OperationContext,
 ): Promise<Baseline | undefined> {
+  const userIndex = await fingerprint(user.indexFile);
+  // What git needs longest for is begun first.
+  const trackedLater = trackedIgnored(repository.runner, repository.workspace);
+  trackedLater.catch(() => undefined);
   const [head, isPartial, index] = await Promise.all([headTree(user), isPartialClone(user), readIndex(user)]);
   if (head === undefined || isPartial || index === undefined) {
     return undefined;
@@ -71,17 +76,14 @@ async function seedFrom(
   const links = await adoptObjects(repository, user.objectFolder, head, signal);
   try {
     const workspaceTree = await subtree(repository, head, prefix);
-    const [userIndex, tracked, listed, filtered] = [
-      await fingerprint(user.indexFile),
-      ...(await Promise.all([
-        trackedIgnored(repository.runner, repository.workspace),
-        listTree(repository, workspaceTree, signal),
-        filteredPaths(repository, user, paths),
-      ])),
-    ];
-    await writeFileAtomic(indexFile, serializeIndex(entries.map((entry) => trusted(entry, index.writtenSeconds))));
+    const [listed, filtered] = await Promise.all([
+      listTree(repository, workspaceTree, signal),
+      filteredPaths(repository, user, paths),
+      writeFileAtomic(indexFile, serializeIndex(entries.map((entry) => trusted(entry, index.writtenSeconds)))),
+    ]);
     const state = { workspaceTree, extras: await extras };
-    const stale = stalePaths(entries, prefix, listed, filtered);
+    const stale = stalePaths(entries, pathToBytes(prefix).length, paths, listed, filtered);
+    const tracked = await trackedLater;
     const { rulesKey } = surroundings;
     repository.log.info(`The first checkpoint of ${repository.workspace} starts from its repository.`);
     return { root: undefined, state, isNew: false, ...stale, tracked, userIndex, rulesKey, maxUntrackedFileSize: 0 };
@@ -115,31 +117,45 @@ function ownEntries(index: ParsedIndex, prefix: string): IndexEntry[] {
 }
 
 /** An entry as it may be kept: without stat data where the user told git not to look, or where git itself would look. */
-function trusted(entry: IndexEntry, indexWrittenSeconds: number): IndexEntry {
+function trusted(entry: IndexEntry, indexWrittenSeconds: number): RawIndexEntry {
   const isDoubtful = entry.assumeValid || entry.skipWorktree || indexMtimeSeconds(entry.stat) >= indexWrittenSeconds;
-  return isDoubtful ? { ...entry, stat: NO_STAT } : entry;
+  return isDoubtful ? doubted(entry) : entry;
 }
 
-/** Where index and tree do not agree, or the file on disk cannot have the bytes of the blob. */
+/** Both in the order of their names. Where index and tree do not agree, or the file on disk cannot have the bytes of the blob. */
 function stalePaths(
   entries: readonly IndexEntry[],
-  prefix: string,
-  listed: ReadonlyMap<string, ListedFile>,
+  prefixBytes: number,
+  paths: readonly string[],
+  listed: readonly ListedFile[],
   filtered: ReadonlySet<string>,
 ): Pick<Baseline, 'indexed' | 'unindexed'> {
-  const unindexed = new Set(listed.keys());
   const indexed: string[] = [];
-  for (const entry of entries) {
-    const path = entry.path.slice(prefix.length);
-    const file = listed.get(path);
-    unindexed.delete(path);
-    const isSame = file?.id === entry.id && file.mode === entry.mode;
-    // Conversions of line ends and of "$Id$" only ever shorten what git stores: equal sizes mean equal bytes.
-    if (!isSame || file.size % 2 ** 32 !== indexedSize(entry.stat) || filtered.has(path)) {
+  const unindexed: string[] = [];
+  let next = 0;
+  entries.forEach((entry, position) => {
+    const path = paths[position] ?? '';
+    const name = entry.name.subarray(prefixBytes);
+    let file = listed[next];
+    for (; file !== undefined && Buffer.compare(file.name, name) < 0; file = listed[++next]) {
+      unindexed.push(pathFromBytes(file.name));
+    }
+    if (file === undefined || !file.name.equals(name)) {
+      indexed.push(path);
+      return;
+    }
+    next += 1;
+    if (!isSameFile(file, entry) || filtered.has(path)) {
       indexed.push(path);
     }
-  }
-  return { indexed, unindexed: [...unindexed] };
+  });
+  unindexed.push(...listed.slice(next).map(({ name }) => pathFromBytes(name)));
+  return { indexed, unindexed };
+}
+
+function isSameFile(file: ListedFile, entry: IndexEntry): boolean {
+  // Conversions of line ends and of "$Id$" only ever shorten what git stores: equal sizes mean equal bytes.
+  return file.id === entry.id && file.mode === entry.mode && file.size % 2 ** 32 === indexedSize(entry.stat);
 }
 
 async function subtree(repository: ShadowRepository, tree: string, prefix: string): Promise<string> {

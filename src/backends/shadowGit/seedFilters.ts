@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { readTextIfThere } from '../../platform/dataFiles.ts';
 import { configurationFolder } from '../../platform/homeFolder.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
-import { attributedPaths, userConfiguration } from './userRepository.ts';
+import { attributedPaths, configuredFiles } from './userRepository.ts';
 import type { UserRepository } from './userRepository.ts';
 
 /** Attributes with which git stores other bytes than are on disk, of any size. */
@@ -14,11 +14,11 @@ export async function filteredPaths(
   user: UserRepository,
   paths: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const configured = await userConfiguration(user.top, 'core.attributesFile', 'path');
+  const { attributes } = await configuredFiles(user.top);
   const inTree = paths.filter((path) => path === '.gitattributes' || path.endsWith('/.gitattributes'));
   const files = [
     '/etc/gitattributes',
-    configured ?? join(configurationFolder(), 'git', 'attributes'),
+    attributes ?? join(configurationFolder(), 'git', 'attributes'),
     user.attributesFile,
     ...foldersBetween(user.top, repository.workspace).map((folder) => join(folder, '.gitattributes')),
     ...inTree.map((path) => join(repository.workspace, path)),

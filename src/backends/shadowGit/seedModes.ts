@@ -5,6 +5,7 @@ import type { PathKind, PathStat, WorkspaceReader } from '../../platform/workspa
 import type { DefaultModes, Extras } from './extras.ts';
 import { mostCommonModes } from './fileModes.ts';
 import { foldersAbove } from './folderFacts.ts';
+import { parentOf } from './pathReader.ts';
 import { splitPaths } from './pathList.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 
@@ -23,15 +24,16 @@ export async function seedExtras(
   const stats = await look(reader, [...sample, ...new Set(sample.flatMap(foldersAbove))]);
   const defaults = mostCommonModes({ files: permissions(stats, 'file'), folders: permissions(stats, 'folder') });
   const exceptions = await listExceptions(repository, defaults, paths, signal);
-  return { defaults, ...sortExceptions(await look(reader, exceptions), defaults, new Set(paths)) };
+  return { defaults, ...sortExceptions(await look(reader, exceptions), defaults, paths) };
 }
 
 function sortExceptions(
   exceptions: ReadonlyMap<string, PathStat>,
   defaults: DefaultModes,
-  files: ReadonlySet<string>,
+  paths: readonly string[],
 ): Omit<Extras, 'defaults'> {
-  const folders = new Set([...files].flatMap(foldersAbove));
+  const files = new Set(paths.filter((path) => exceptions.has(path)));
+  const folders = exceptions.size === 0 ? new Set() : foldersOf(paths);
   const [modes, folderModes] = [new Map<string, number>(), new Map<string, number>()];
   const skipped: SkippedPath[] = [];
   for (const [path, { kind, permissions: bits }] of exceptions) {
@@ -44,6 +46,17 @@ function sortExceptions(
     }
   }
   return { modes, folderModes, skipped, emptyFolders: new Map() };
+}
+
+/** All folders above these paths. */
+function foldersOf(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    if (!folders.has(parentOf(path))) {
+      foldersAbove(path).forEach((folder) => folders.add(folder));
+    }
+  }
+  return folders;
 }
 
 function isSpecial(kind: PathKind): kind is 'socket' | 'pipe' | 'device' {

@@ -7,7 +7,7 @@ import { ensureFile } from '../../platform/repositoryFolder.ts';
 import { CHECK_IGNORE_ENVIRONMENT } from './checkIgnore.ts';
 import { composeExcludes } from './ignoreRules.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
-import { findUserRepository, userConfiguration } from './userRepository.ts';
+import { configuredFiles, findUserRepository } from './userRepository.ts';
 import type { UserRepository } from './userRepository.ts';
 import type { WorkTree } from './workTree.ts';
 
@@ -57,9 +57,8 @@ export class SurroundingsFinder {
     const { workspace } = this.#repository;
     const key = await this.#locationKey();
     if (this.#found?.key !== key) {
-      const repository = await findUserRepository(workspace);
-      const configured = await userConfiguration(workspace, 'core.excludesFile', 'path');
-      const globalExcludesFile = configured ?? join(configurationFolder(), 'git', 'ignore');
+      const [repository, { excludes }] = await Promise.all([findUserRepository(workspace), configuredFiles(workspace)]);
+      const globalExcludesFile = excludes ?? join(configurationFolder(), 'git', 'ignore');
       this.#found = { key: await this.#locationKey(repository), repository, globalExcludesFile };
     }
     return this.#found;

@@ -46,13 +46,30 @@ export async function findUserRepository(workspace: string): Promise<UserReposit
   return { top, gitDir, indexFile, excludeFile, attributesFile, objectFolder, objectFormat, prefix: prefix ?? '' };
 }
 
-/** The value of a configuration key as git sees it in this folder; undefined when it is not set. */
-export async function userConfiguration(folder: string, key: string, type?: 'path'): Promise<string | undefined> {
-  const typed = type === undefined ? [] : [`--type=${type}`];
-  const value = await userGit(folder)
-    .raw(['config', '--null', ...typed, '--get', key])
+/** Files that the user's configuration names; undefined where it names none. */
+export interface ConfiguredFiles {
+  readonly excludes: string | undefined;
+  readonly attributes: string | undefined;
+}
+
+export async function configuredFiles(folder: string): Promise<ConfiguredFiles> {
+  const keys = await configuration(folder, ['core\\.excludesfile', 'core\\.attributesfile'], ['--type=path']);
+  return { excludes: keys.get('core.excludesfile'), attributes: keys.get('core.attributesfile') };
+}
+
+/** Configuration keys that match these expressions, as git sees them in this folder, with their last values. */
+async function configuration(
+  folder: string,
+  expressions: readonly string[],
+  options: readonly string[] = [],
+): Promise<Map<string, string>> {
+  // Every repository has the last one. An answer without any line would be waited for much longer.
+  const wanted = `^(${[...expressions, 'core\\.repositoryformatversion'].join('|')})$`;
+  const answer = await userGit(folder)
+    .raw(['config', '--null', ...options, '--get-regexp', wanted])
     .catch(() => '');
-  return value === '' ? undefined : value.replace(/\0$/, '');
+  const lines = answer.split('\0').slice(0, -1);
+  return new Map(lines.map((line) => [line.split('\n', 1)[0] ?? '', line.slice(line.indexOf('\n') + 1)]));
 }
 
 /** The tree of the commit that is checked out; undefined before the first commit. */
@@ -65,10 +82,8 @@ export async function headTree(repository: UserRepository): Promise<string | und
 
 /** Whether objects of the repository may be missing because they are fetched only when they are needed. */
 export async function isPartialClone(repository: UserRepository): Promise<boolean> {
-  const promisors = await userGit(repository.top)
-    .raw(['config', '--get-regexp', '^(remote\\..*\\.promisor|extensions\\.partialclone)$'])
-    .catch(() => '');
-  return promisors !== '';
+  const keys = await configuration(repository.top, ['remote\\..*\\.promisor', 'extensions\\.partialclone']);
+  return [...keys.keys()].some((key) => !key.startsWith('core.'));
 }
 
 /** Files that are tracked although a rule ignores them, relative to the workspace. */

@@ -43,6 +43,15 @@ describe('the shadow store', () => {
     assert.deepEqual([await store.list(), await files.history('x')], [[], []]);
   });
 
+  it('counts what the first checkpoint of a large folder adds as many as it tells when asked', async () => {
+    const many = Object.fromEntries(Array.from({ length: 5001 }, (_, index) => [`d${index % 50}/f${index}`, '']));
+    await writeTree(sandbox.workspace, { ...many, closed: folder(0o700), 'd1/narrow': folder() });
+    const { create, files } = await open();
+    const first = await create();
+    const told = await files.changesIn(first.id);
+    assert.deepEqual([first.changes, told.length], [{ added: 5003, modified: 0, deleted: 0 }, 5003]);
+  });
+
   it('lists what was created, newest first, with all that was said and counted', async () => {
     const now = new Date('2026-01-02T03:04:05.678Z');
     const { create, store } = await open({ now: () => now });
