@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { openSession, type WorkspaceSession } from './app/workspaceSession.ts';
+import { writeIncusChoice } from './backends/incus/incusChoiceFile.ts';
+import { IncusStores } from './backends/incus/incusStores.ts';
 import type { CaptureSettings } from './backends/shadowGit/capture.ts';
 import { writeCaptureSettings } from './backends/shadowGit/captureSettingsFile.ts';
 import { openShadowGitStore } from './backends/shadowGit/shadowGitStore.ts';
@@ -23,13 +25,29 @@ export function activate(context: vscode.ExtensionContext): Surface | undefined 
   return context.extensionMode === vscode.ExtensionMode.Test ? surface : undefined;
 }
 
+const NOT_SHARED = 'The settings could not be written down for the command line:';
+
 async function openFolder(folder: string, settings: () => FolderSettings, log: Log): Promise<WorkspaceSession> {
-  const data = await openDataFolder(folder, dataRoot(), systemClock.now());
-  const runner = withGit(createProcessRunner(), settings().gitPath);
-  const shared = shareSettings(data.dataFolder, settings, log);
-  const files = await openShadowGitStore({ ...data, runner, clock: systemClock, log, settings: shared });
-  const restores = openRestoreLog(data.dataFolder, log);
-  return openSession({ folder, files, others: [], restores });
+  const root = dataRoot();
+  const data = await openDataFolder(folder, root, systemClock.now());
+  const { gitPath, incus } = settings();
+  const processes = createProcessRunner();
+  const files = await openShadowGitStore({
+    ...data,
+    runner: withGit(processes, gitPath),
+    clock: systemClock,
+    log,
+    settings: shareSettings(data.dataFolder, settings, log),
+  });
+  writeIncusChoice(data.dataFolder, incus).catch((error: unknown) => log.warn(`${NOT_SHARED} ${String(error)}`));
+  const others = new IncusStores({
+    folders: [folder, data.workspace],
+    choice: incus,
+    env: process.env,
+    runner: processes,
+    lockFolder: `${root}/locks`,
+  });
+  return openSession({ folder, files, others, restores: openRestoreLog(data.dataFolder, log) });
 }
 
 /** Whatever is asked for here is written down for the command line, which captures by the same settings. */
@@ -41,7 +59,7 @@ function shareSettings(dataFolder: string, settings: () => FolderSettings, log: 
     if (asked !== written) {
       written = asked;
       writeCaptureSettings(dataFolder, { maxUntrackedFileSize, excludes }).catch((error: unknown) => {
-        log.warn(`The settings could not be written down for the command line: ${String(error)}`);
+        log.warn(`${NOT_SHARED} ${String(error)}`);
       });
     }
     return { maxUntrackedFileSize, excludes };

@@ -56,6 +56,6 @@ async function findEnd({ session, now }: ToolContext, text: string): Promise<End
   if (text === NOW) {
     return { point: NOW, text };
   }
-  const { checkpoint, store } = await findCheckpoint(session.stores, text);
+  const { checkpoint, store } = await findCheckpoint(session.stores, text, 'files');
   return { point: checkpoint.id, text: named(checkpoint, now), checkpoint, store };
 }

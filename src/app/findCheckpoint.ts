@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../core/checkpoint.ts';
 import { CheckpointError } from '../core/error.ts';
-import type { CheckpointStore } from '../core/store.ts';
+import type { Capabilities, CheckpointStore } from '../core/store.ts';
 import { listTimeline } from './timeline.ts';
 
 /** A checkpoint together with the store that holds it. */
@@ -13,11 +13,20 @@ const LATEST = '@latest';
 
 /**
  * The checkpoint that a text names: `@latest`, an id, a name, a title, or a unique prefix of an id.
+ * @param needed What has to be possible with it: a checkpoint of a store that cannot do that is taken only where the text
+ * names no other.
  * @throws CheckpointError `notFound`, or `ambiguous` with the ids in `details.ids`.
  */
-export async function findCheckpoint(stores: readonly CheckpointStore[], text: string): Promise<FoundCheckpoint> {
+export async function findCheckpoint(
+  stores: readonly CheckpointStore[],
+  text: string,
+  needed?: keyof Capabilities,
+): Promise<FoundCheckpoint> {
   const checkpoints = await listTimeline(stores);
-  const matches = matching(checkpoints, text);
+  const isAble = (checkpoint: Checkpoint): boolean =>
+    needed === undefined || storeOf(stores, checkpoint).capabilities[needed].available;
+  const able = matching(checkpoints.filter(isAble), text);
+  const matches = able.length > 0 ? able : matching(checkpoints, text);
   const [checkpoint] = matches;
   if (checkpoint === undefined) {
     throw notFound(text, checkpoints.length);

@@ -3,7 +3,7 @@ import type { OperationContext } from '../core/operationContext.ts';
 import { planRetention, type Removal, type RetentionPlan, type RetentionRules } from '../core/retention.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { deleteCheckpoints } from './deleteCheckpoints.ts';
-import { mergeNewestFirst } from './timeline.ts';
+import { listStore, mergeNewestFirst } from './timeline.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
 
 /** Bytes that deleting each checkpoint of a store would free, by id. */
@@ -32,7 +32,7 @@ export async function planPrune(
   const stores = session.stores.filter((store) => store.capabilities.delete.available);
   const contents = await Promise.all(
     stores.map(async (store) => {
-      const checkpoints = await store.list(context);
+      const checkpoints = await listStore(store, context);
       return { checkpoints, sizes: await sizesOf(store, checkpoints) };
     }),
   );

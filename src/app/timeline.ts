@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../core/checkpoint.ts';
+import { isCheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import type { CheckpointStore } from '../core/store.ts';
 
@@ -10,8 +11,20 @@ export async function listTimeline(
   stores: readonly CheckpointStore[],
   context?: OperationContext,
 ): Promise<readonly Checkpoint[]> {
-  const lists = await Promise.all(stores.map((store) => store.list(context)));
+  const lists = await Promise.all(stores.map((store) => listStore(store, context)));
   return mergeNewestFirst(lists);
+}
+
+/** Nothing for a store that is out of reach, as its state tells: the others are shown all the same. Newest first. */
+export async function listStore(store: CheckpointStore, context?: OperationContext): Promise<readonly Checkpoint[]> {
+  try {
+    return await store.list(context);
+  } catch (error) {
+    if (store.info.state === 'unavailable' && !isCheckpointError(error, 'cancelled')) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** Merges lists that are each newest first. */

@@ -3,7 +3,7 @@ import type { FoundCheckpoint } from '../app/findCheckpoint.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { CheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
-import type { CheckpointStore } from '../core/store.ts';
+import type { Capabilities, CheckpointStore } from '../core/store.ts';
 import type { GivenArguments } from './arguments.ts';
 import type { ExitCode } from './messages.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,8 +50,8 @@ export interface Call {
   readonly context: OperationContext & { readonly signal: AbortSignal };
   readonly now: Date;
   readonly wantsJson: boolean;
-  /** The checkpoint that an operand names. */
-  find(text: string): Promise<FoundCheckpoint>;
+  /** The checkpoint that an operand names; of a store that can do what is `needed`, where there is one. */
+  find(text: string, needed?: keyof Capabilities): Promise<FoundCheckpoint>;
   /** Where checkpoints are when there are none here: a sentence, or nothing. */
   elsewhere(): Promise<string | undefined>;
 }

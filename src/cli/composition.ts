@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { openSession } from '../app/workspaceSession.ts';
+import { readIncusChoice } from '../backends/incus/incusChoiceFile.ts';
+import { IncusStores } from '../backends/incus/incusStores.ts';
 import { readCaptureSettings } from '../backends/shadowGit/captureSettingsFile.ts';
 import { CheckpointRefs } from '../backends/shadowGit/checkpointRefs.ts';
 import { openShadowGitStore } from '../backends/shadowGit/shadowGitStore.ts';
@@ -16,16 +18,25 @@ export async function openFolder(folder: string, log: Log): Promise<OpenFolder> 
   const root = dataRoot();
   const { workspace, dataFolder } = await openDataFolder(folder, root, systemClock.now());
   const settings = await readCaptureSettings(dataFolder);
+  const runner = createProcessRunner();
   const files = await openShadowGitStore({
     workspace,
     dataFolder,
-    runner: createProcessRunner(),
+    runner,
     clock: systemClock,
     log,
     settings: () => settings,
   });
+  const others = new IncusStores({
+    folders: [resolve(folder), workspace],
+    choice: await readIncusChoice(dataFolder),
+    env: process.env,
+    runner,
+    lockFolder: join(root, 'locks'),
+  });
+  await others.look();
   return {
-    session: openSession({ folder: workspace, files, others: [], restores: openRestoreLog(dataFolder, log) }),
+    session: openSession({ folder: workspace, files, others, restores: openRestoreLog(dataFolder, log) }),
     parentWithCheckpoints: () => findParent(workspace, root),
   };
 }

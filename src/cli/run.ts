@@ -79,7 +79,7 @@ async function callCommand(command: Command, given: GivenArguments, world: World
       },
     },
     context: { signal: world.signal, onProgress: progress.onProgress },
-    find: (text) => findCheckpoint(call.stores, text),
+    find: (text, needed) => findCheckpoint(call.stores, text, needed),
     elsewhere: () => elsewhere(folder),
   };
   try {

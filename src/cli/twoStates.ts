@@ -12,11 +12,11 @@ export async function twoStates(
   from: string,
   to: string | undefined,
 ): Promise<{ readonly from: StatePoint; readonly to: StatePoint; readonly store: CheckpointStore }> {
-  const { checkpoint, store } = await call.find(from);
+  const { checkpoint, store } = await call.find(from, 'files');
   if (to === undefined) {
     return { from: checkpoint.id, to: NOW, store };
   }
-  const other = await call.find(to);
+  const other = await call.find(to, 'files');
   if (other.store !== store) {
     throw new CheckpointError('usage', 'Only checkpoints of one store can be compared.');
   }

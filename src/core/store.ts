@@ -7,6 +7,7 @@ import type { Event } from './event.ts';
 import type { FileVersion } from './fileHistory.ts';
 import type { OperationContext } from './operationContext.ts';
 import type { RestorePlan, RestoreReport, StatePoint } from './restorePlan.ts';
+import type { Sandbox } from './sandbox.ts';
 
 /**
  * The open holder of one workspace folder's checkpoints: the port that every backend implements. What a store cannot do
@@ -33,6 +34,8 @@ export interface Capabilities {
   readonly delete: Capability<DeleteCheckpoints>;
   readonly compact: Capability<CompactCheckpoints>;
   readonly maintain: Capability<Maintenance>;
+  /** The container or virtual machine that the checkpoints are of. */
+  readonly sandbox: Capability<Sandbox>;
 }
 
 export interface CreateRequest {
@@ -53,6 +56,8 @@ export interface CreateRequest {
   readonly covering?: string;
   /** Also hold the running memory of the sandbox. */
   readonly stateful?: boolean;
+  /** Joins it with the parts in other stores that have the same. */
+  readonly pairId?: string;
   /** A state that `FileAccess.see` gave, to be kept instead of the present one; `notFound` when the store lost it. */
   readonly state?: StatePoint;
 }

@@ -37,7 +37,10 @@ const store = z.strictObject({
 });
 
 export const documents = {
-  stores: z.strictObject({ stores: z.array(store.extend({ why: z.string().min(1) }).strict()) }),
+  stores: z.strictObject({
+    stores: z.array(store.extend({ why: z.string().min(1) }).strict()),
+    absence: z.strictObject({ reason: z.string(), message: z.string() }).nullable(),
+  }),
   list: z.strictObject({ stores: z.array(store), checkpoints: z.array(checkpoint) }),
   create: z.strictObject({ checkpoint: checkpoint.nullable(), created: z.boolean() }),
   show: z.strictObject({ checkpoint, changes: z.array(change) }),

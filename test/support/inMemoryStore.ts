@@ -68,6 +68,7 @@ export class InMemoryStore implements CheckpointStore {
       delete: available(async (ids, context) => this.#delete(ids, context)),
       compact: available(async (ids, label, context) => this.#compact(ids, label, context)),
       maintain: unavailable('A store in memory needs no care.'),
+      sandbox: unavailable('A store in memory is of no sandbox.'),
     };
   }
 
@@ -132,6 +133,7 @@ export class InMemoryStore implements CheckpointStore {
         scope: ['workspace'],
         stateful: false,
         pinned: false,
+        ...(request.pairId === undefined ? {} : { pairId: request.pairId }),
       },
     };
   }

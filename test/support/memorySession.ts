@@ -4,6 +4,7 @@ import { available, requireCapability } from '../../src/core/capabilities.ts';
 import type { Checkpoint, Origin } from '../../src/core/checkpoint.ts';
 import type { RestorePlan } from '../../src/core/restorePlan.ts';
 import type { CheckpointStore } from '../../src/core/store.ts';
+import { NO_OTHER_STORES } from '../../src/core/storeSource.ts';
 import { InMemoryStore, type InMemoryStoreOptions, memoryRestoreLog } from './inMemoryStore.ts';
 import type { MemoryWorkspace } from './memoryWorkspace.ts';
 
@@ -32,7 +33,7 @@ export function openMemorySession(options: InMemoryStoreOptions = {}): MemorySes
   const session = openSession({
     folder: '/folder',
     files: traced(store, trace),
-    others: [],
+    others: NO_OTHER_STORES,
     restores: {
       read: () => log.read(),
       update: (change) => {

@@ -18,7 +18,7 @@ export const compactTool = defineTool({
   effect: 'replaces',
   idempotent: false,
   run: async ({ session, approve, now, operation }, { checkpoints, name }) => {
-    const found = await Promise.all(checkpoints.map((text) => findCheckpoint(session.stores, text)));
+    const found = await Promise.all(checkpoints.map((text) => findCheckpoint(session.stores, text, 'compact')));
     const sources = [...new Map(found.map(({ checkpoint }) => [checkpoint.id, checkpoint])).values()];
     if (sources.length > 1) {
       await requireApproval(approve, {

@@ -27,7 +27,7 @@ export const restoreTool = defineTool({
   run: async (context, { checkpoint, paths, dry_run }) => {
     const { session, operation } = context;
     const inside = paths.map((path) => agentPath(path, session.folder));
-    const target = await findCheckpoint(session.stores, checkpoint);
+    const target = await findCheckpoint(session.stores, checkpoint, 'restoreFiles');
     if (dry_run) {
       return describePlan(await previewRestore(target, inside, operation), named(target.checkpoint, context.now));
     }

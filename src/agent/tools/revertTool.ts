@@ -27,7 +27,7 @@ export const revertTool = defineTool({
     const target =
       input.checkpoint === undefined
         ? await newestOtherVersion(context, path)
-        : await findCheckpoint(session.stores, input.checkpoint);
+        : await findCheckpoint(session.stores, input.checkpoint, 'restoreFiles');
     await refuseFolder(target, path);
     const questions = { saveEditors, confirm: async () => true };
     const outcome = await revertFiles(session, target, [path], questions, operation);

@@ -41,10 +41,11 @@ export async function createNow(
   return describeCreated(access, name, { note: request.note ?? '', facts: factsOf(request, label, name) });
 }
 
-function factsOf({ origin }: CreateRequest, label: string, name: string): SnapshotFacts {
+function factsOf({ origin, pairId }: CreateRequest, label: string, name: string): SnapshotFacts {
   return {
     ...(origin === 'foreign' ? {} : { origin }),
     ...(label === '' || label === name ? {} : { label }),
+    ...(pairId === undefined ? {} : { pairId }),
   };
 }
 

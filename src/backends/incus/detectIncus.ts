@@ -38,16 +38,20 @@ export async function detectIncus(options: DetectIncusOptions, context?: Operati
     if (!(error instanceof CheckpointError) || error.reason === 'cancelled') {
       throw error;
     }
-    const { reason, message, hint } = error;
-    const nothing = { dispose: () => undefined };
-    return {
-      ...nothing,
-      containers: [],
-      problem: { reason, message, ...(hint === undefined ? {} : { hint }) },
-      connect: () => Promise.reject(error),
-      watch: () => nothing,
-    };
+    return failedDetection(error);
   }
+}
+
+export function failedDetection(error: CheckpointError): IncusDetection {
+  const { reason, message, hint } = error;
+  const nothing = { dispose: () => undefined };
+  return {
+    ...nothing,
+    containers: [],
+    problem: { reason, message, ...(hint === undefined ? {} : { hint }) },
+    connect: () => Promise.reject(error),
+    watch: () => nothing,
+  };
 }
 
 async function detect(

@@ -5,7 +5,6 @@ import type { Disposable } from '../../core/disposable.ts';
 import { isCheckpointError } from '../../core/error.ts';
 import { Emitter, type Event } from '../../core/event.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
 import type { Capabilities, CheckpointStore } from '../../core/store.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { annotateSnapshot } from './annotateSnapshot.ts';
@@ -17,11 +16,6 @@ import type { IncusClient } from './incusClient.ts';
 import { type EventWatcher, type IncusEvent, watchIncus } from './incusEvents.ts';
 import { openSandbox } from './incusSandbox.ts';
 import { InstanceAccess } from './instanceAccess.ts';
-
-/** The checkpoints of one container: its Incus snapshots, whoever made them. */
-export interface IncusStore extends CheckpointStore {
-  readonly sandbox: Sandbox;
-}
 
 export interface IncusStoreOptions {
   /** Of the container's project; disposed with the store. */
@@ -35,13 +29,13 @@ export interface IncusStoreOptions {
 /** Events come in groups of three and more; one answer to a group is enough. */
 const GATHER_MS = 25;
 
-export function openIncusStore(options: IncusStoreOptions): IncusStore {
-  return new OpenIncusStore(options);
+/** The checkpoints of one container: its Incus snapshots, whoever made them. */
+export function openIncusStore(options: IncusStoreOptions): CheckpointStore {
+  return new IncusStore(options);
 }
 
-class OpenIncusStore implements IncusStore {
+class IncusStore implements CheckpointStore {
   readonly capabilities: Capabilities;
-  readonly sandbox: Sandbox;
   readonly #client: IncusClient;
   readonly #access: InstanceAccess;
   readonly #changed = new Emitter<void>();
@@ -56,7 +50,6 @@ class OpenIncusStore implements IncusStore {
     this.#access = new InstanceAccess(client, { store: id, name, project, volume, lockFile });
     this.#info = { id, backend: 'incus', label: name, state, why };
     this.capabilities = capabilities(this.#access, clock);
-    this.sandbox = openSandbox(this.#access, clock);
   }
 
   get info(): StoreInfo {
@@ -131,5 +124,6 @@ function capabilities(access: InstanceAccess, clock: Clock): Capabilities {
     ),
     compact: unavailable('Incus keeps each snapshot whole: delete those that you do not need.'),
     maintain: unavailable('Incus takes care of its own storage.'),
+    sandbox: available(openSandbox(access, clock)),
   };
 }

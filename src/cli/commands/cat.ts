@@ -8,7 +8,7 @@ export const cat: Command = {
   options: [],
   example: 'cat @latest src/main.ts',
   async run(call) {
-    const { checkpoint, store } = await call.find(operand(call, 0));
+    const { checkpoint, store } = await call.find(operand(call, 0), 'files');
     const path = operand(call, 1);
     const bytes = Buffer.from(await requireCapability(store.capabilities.files).read(checkpoint.id, path));
     return {

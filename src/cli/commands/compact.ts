@@ -14,7 +14,7 @@ export const compact: Command = {
   example: 'compact morning noon evening --name monday',
   async run(call) {
     const { name } = optionsOf(call, options);
-    const found = await Promise.all(call.operands.map((text) => call.find(text)));
+    const found = await Promise.all(call.operands.map((text) => call.find(text, 'compact')));
     const sources = [...new Map(found.map(({ checkpoint }) => [checkpoint.id, checkpoint])).values()];
     const result = await compactCheckpoints(call.stores, sources, name, call.context);
     return {

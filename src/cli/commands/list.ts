@@ -66,6 +66,9 @@ function marksOf({ name, label, origin, coverage, pinned }: Checkpoint): string[
 }
 
 async function sayWhatIsMissing(call: Call, total: number, shown: number): Promise<void> {
+  for (const { info } of call.stores.filter((store) => store.info.state === 'unavailable')) {
+    call.terminal.say(`${visible(info.label)} cannot be reached now; its checkpoints are not shown.\n`);
+  }
   if (total === 0) {
     call.terminal.say('There are no checkpoints yet. "checkpoints create" makes the first one.\n');
     const elsewhere = await call.elsewhere();

@@ -28,7 +28,9 @@ export const revert: Command = {
   async run(call) {
     const { to, dryRun, yes } = optionsOf(call, options);
     const steps =
-      to === undefined ? await newestOtherVersions(call) : [{ target: await call.find(to), paths: call.operands }];
+      to === undefined
+        ? await newestOtherVersions(call)
+        : [{ target: await call.find(to, 'restoreFiles'), paths: call.operands }];
     if (dryRun) {
       return previewAnswer(call, await previewsOf(call, steps));
     }

@@ -9,11 +9,18 @@ export const stores: Command = {
   options: [],
   example: 'stores',
   async run(call) {
+    const { absence } = call.session;
     return {
-      json: () => ({ stores: call.stores.map((store) => ({ ...storeJson(store), why: store.info.why })) }),
-      human: () => {
+      json: () => ({
+        stores: call.stores.map((store) => ({ ...storeJson(store), why: store.info.why })),
+        absence: absence === undefined ? null : { reason: absence.reason, message: absence.message },
+      }),
+      human: async () => {
         const rows = call.stores.map(({ info }) => [info.id, info.label, info.state, info.why].map(visible));
-        return printLines(call, table(rows));
+        await printLines(call, table(rows));
+        if (absence !== undefined) {
+          call.terminal.say(`No sandbox: ${visible([absence.message, absence.hint ?? ''].join(' ').trim())}\n`);
+        }
       },
     };
   },

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { openIncusStore, type IncusStore } from '../../../src/backends/incus/incusStore.ts';
+import { openIncusStore } from '../../../src/backends/incus/incusStore.ts';
 import type { IncusTiming } from '../../../src/backends/incus/incusClient.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
-import { detect, makeContainer, openStore, render } from '../../support/incus/incusWorkspace.ts';
+import type { CheckpointStore } from '../../../src/core/store.ts';
+import { detect, makeContainer, openStore, render, sandboxOf } from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
 /** Short enough to wait for in a test. */
@@ -18,7 +19,7 @@ describe('An Incus that others use, that hangs and that ends', () => {
 
   async function fresh(
     options: { timing?: IncusTiming; pool?: 'bt' | 'dr'; stopped?: boolean } = {},
-  ): Promise<IncusStore> {
+  ): Promise<CheckpointStore> {
     number += 1;
     container = `c${number}`;
     await makeContainer(daemon(), container, options);
@@ -38,7 +39,7 @@ describe('An Incus that others use, that hangs and that ends', () => {
   };
 
   /** Resolves when the store says that something changed and `isSo` holds. */
-  function until(store: IncusStore, isSo: () => Promise<boolean>): Promise<void> {
+  function until(store: CheckpointStore, isSo: () => Promise<boolean>): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         isSo().then((so) => {
@@ -52,7 +53,8 @@ describe('An Incus that others use, that hangs and that ends', () => {
       check();
     });
   }
-  const listIs = (store: IncusStore, text: string) => async (): Promise<boolean> => render(await store.list()) === text;
+  const listIs = (store: CheckpointStore, text: string) => async (): Promise<boolean> =>
+    render(await store.list()) === text;
 
   afterEach(() => open.splice(0).forEach((each) => each.dispose()));
 
@@ -123,7 +125,7 @@ describe('An Incus that others use, that hangs and that ends', () => {
     const { id } = (await requireCapability(store.capabilities.create)({ origin: 'manual', label: 'one' })) ?? {
       id: '',
     };
-    const restoring = requireCapability(store.sandbox.restore).apply(
+    const restoring = requireCapability(sandboxOf(store).restore).apply(
       id,
       { stop: true, deleteLater: false, safety: false, stateful: false },
       {

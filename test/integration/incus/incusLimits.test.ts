@@ -7,7 +7,7 @@ import { createQueryTransport } from '../../../src/backends/incus/queryTransport
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
 import { createProcessRunner } from '../../../src/platform/processRunner.ts';
-import { makeContainer, openStore, render } from '../../support/incus/incusWorkspace.ts';
+import { makeContainer, openStore, render, sandboxOf } from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
 describe('A full storage pool', () => {
@@ -20,7 +20,7 @@ describe('A full storage pool', () => {
     assert.ok(made);
     await daemon().exec('c1', 'dd if=/dev/zero of=/root/big bs=1M; sync; true');
     const consent = { stop: true, deleteLater: false, safety: true, stateful: false };
-    await assert.rejects(requireCapability(store.sandbox.restore).apply(made.id, consent), (error) => {
+    await assert.rejects(requireCapability(sandboxOf(store).restore).apply(made.id, consent), (error) => {
       assert.ok(isCheckpointError(error, 'commandFailed'), String(error));
       assert.match(error.message, /^Creating the checkpoint "room-check" of c1 failed: .*no space left on device/);
       assert.match(error.hint ?? '', /is full/);
@@ -28,7 +28,7 @@ describe('A full storage pool', () => {
       return true;
     });
     assert.equal(render(await store.list()), 'one manual');
-    assert.equal((await store.sandbox.describe()).state, 'running');
+    assert.equal((await sandboxOf(store).describe()).state, 'running');
     store.dispose();
   });
 });

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import type { IncusStore } from '../../../src/backends/incus/incusStore.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
-import type { CreateRequest } from '../../../src/core/store.ts';
-import { makeContainer, multiplySnapshots, openStore, render } from '../../support/incus/incusWorkspace.ts';
+import type { CheckpointStore, CreateRequest } from '../../../src/core/store.ts';
+import { makeContainer, multiplySnapshots, openStore, render, sandboxOf } from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
 describe('The checkpoints of an Incus container', () => {
   const daemon = useIncus();
-  let store: IncusStore;
+  let store: CheckpointStore;
   let number = 0;
 
   /** A fresh container for one test. */
@@ -136,7 +135,7 @@ describe('The checkpoints of an Incus container', () => {
   it('that are pinned do not expire', async () => {
     await fresh();
     const { id } = await create({ label: 'one' });
-    const expiry = requireCapability(store.sandbox.expiry);
+    const expiry = requireCapability(sandboxOf(store).expiry);
     const seen = [await expiry.read(id)];
     await expiry.write(id, '2099-01-02T03:04:05Z');
     seen.push(await expiry.read(id));
@@ -168,7 +167,7 @@ describe('The checkpoints of an Incus container', () => {
     };
     await assert.rejects(remove(id, 'nope'), unknown);
     await assert.rejects(annotate('nope', { note: 'x' }), unknown);
-    await assert.rejects(requireCapability(store.sandbox.restore).plan('nope'), unknown);
+    await assert.rejects(requireCapability(sandboxOf(store).restore).plan('nope'), unknown);
     assert.deepEqual(
       (await store.list()).map((each) => each.id),
       [id],

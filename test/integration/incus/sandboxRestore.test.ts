@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
 import { afterEach, describe, it } from 'mocha';
-import type { IncusStore } from '../../../src/backends/incus/incusStore.ts';
+import type { CheckpointStore } from '../../../src/core/store.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
 import type { SandboxRestoreConsent, SandboxRestorePlan } from '../../../src/core/sandbox.ts';
-import { type ContainerOptions, makeContainer, openStore, render } from '../../support/incus/incusWorkspace.ts';
+import {
+  type ContainerOptions,
+  makeContainer,
+  openStore,
+  render,
+  sandboxOf,
+} from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
 const NOTHING_AGREED: SandboxRestoreConsent = { stop: false, deleteLater: false, safety: true, stateful: false };
@@ -14,7 +20,7 @@ const STOP: SandboxRestoreConsent = { ...NOTHING_AGREED, stop: true };
 
 describe('Restoring an Incus container', () => {
   const daemon = useIncus();
-  let store: IncusStore;
+  let store: CheckpointStore;
   let container: string;
   let workspace: string;
   let number = 0;
@@ -31,9 +37,9 @@ describe('Restoring an Incus container', () => {
     assert.ok(made);
     return made;
   };
-  const restorer = () => requireCapability(store.sandbox.restore);
+  const restorer = () => requireCapability(sandboxOf(store).restore);
   const inside = (script: string): Promise<string> => daemon().exec(container, script);
-  const state = async (): Promise<string> => (await store.sandbox.describe()).state;
+  const state = async (): Promise<string> => (await sandboxOf(store).describe()).state;
   const findings = ({ findings: all }: SandboxRestorePlan): string[] =>
     all.map(({ severity, code }) => `${severity} ${code}`);
 
@@ -55,7 +61,7 @@ describe('Restoring an Incus container', () => {
         return true;
       });
       assert.equal(await state(), expected);
-      await requireCapability(store.sandbox.changeState)(expected === 'running' ? 'freeze' : 'unfreeze');
+      await requireCapability(sandboxOf(store).changeState)(expected === 'running' ? 'freeze' : 'unfreeze');
     }
     assert.equal(await inside('cat /etc/state'), 'new\n');
     assert.equal(render(await store.list()), 'one manual');

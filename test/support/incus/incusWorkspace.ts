@@ -1,7 +1,10 @@
 import { promises as fs } from 'node:fs';
 import { detectIncus, type DetectIncusOptions, type IncusDetection } from '../../../src/backends/incus/detectIncus.ts';
-import { type IncusStore, openIncusStore } from '../../../src/backends/incus/incusStore.ts';
+import { openIncusStore } from '../../../src/backends/incus/incusStore.ts';
+import { requireCapability } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
+import type { Sandbox } from '../../../src/core/sandbox.ts';
+import type { CheckpointStore } from '../../../src/core/store.ts';
 import { createProcessRunner } from '../../../src/platform/processRunner.ts';
 import type { IncusDaemon } from './incusDaemon.ts';
 
@@ -46,7 +49,7 @@ export async function openStore(
   daemon: IncusDaemon,
   name: string,
   options: Partial<DetectIncusOptions> = {},
-): Promise<IncusStore> {
+): Promise<CheckpointStore> {
   const detection = await detect(daemon, '/nowhere', { ...options, chosen: name });
   try {
     const [container] = detection.containers;
@@ -58,6 +61,10 @@ export async function openStore(
   } finally {
     detection.dispose();
   }
+}
+
+export function sandboxOf(store: CheckpointStore): Sandbox {
+  return requireCapability(store.capabilities.sandbox);
 }
 
 /**

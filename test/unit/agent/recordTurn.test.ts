@@ -6,6 +6,7 @@ import { rememberTurn, type TurnBook } from '../../../src/agent/turnBook.ts';
 import { openSession } from '../../../src/app/workspaceSession.ts';
 import { turnOfNote } from '../../../src/core/agentTurn.ts';
 import { unavailable } from '../../../src/core/capabilities.ts';
+import { NO_OTHER_STORES } from '../../../src/core/storeSource.ts';
 import { memoryRestoreLog } from '../../support/inMemoryStore.ts';
 import { openMemorySession } from '../../support/memorySession.ts';
 
@@ -162,7 +163,7 @@ describe('The turns of an agent', () => {
         dispose: () => undefined,
         capabilities: { ...store.capabilities, ...cannot },
       },
-      others: [],
+      others: NO_OTHER_STORES,
       restores: memoryRestoreLog(),
     });
     await tell('turnStart', { prompt: 'work' }, 'claude', failing);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { findCheckpoint, storeOf } from '../../../src/app/findCheckpoint.ts';
+import { requireCapability, unavailable } from '../../../src/core/capabilities.ts';
+import type { CheckpointStore } from '../../../src/core/store.ts';
 import { InMemoryStore } from '../../support/inMemoryStore.ts';
 import { openMemorySession } from '../../support/memorySession.ts';
 
@@ -43,6 +45,28 @@ describe('naming a checkpoint', () => {
       reason: 'ambiguous',
       details: { text: 'same', ids: ['1000', '1000'] },
     });
+  });
+
+  it('takes one of a store that can do what is needed, where there is one', async () => {
+    const [files, sandbox] = ['files', 'sandbox'].map((id) => new InMemoryStore({ id })) as [
+      InMemoryStore,
+      InMemoryStore,
+    ];
+    const blind = { ...sandbox.capabilities, files: unavailable('It cannot look inside.') };
+    const unable = { info: sandbox.info, capabilities: blind, list: () => sandbox.list() } as CheckpointStore;
+    await requireCapability(files.capabilities.create)({ origin: 'manual', label: 'both' });
+    for (const label of ['both', 'only']) {
+      await requireCapability(unable.capabilities.create)({ origin: 'manual', label });
+    }
+    const stores = [files, unable];
+    const storeFor = async (text: string, needed?: 'files') =>
+      (await findCheckpoint(stores, text, needed)).store.info.id;
+    assert.deepEqual(
+      [await storeFor('@latest'), await storeFor('@latest', 'files'), await storeFor('both', 'files')],
+      ['sandbox', 'files', 'files'],
+    );
+    assert.equal(await storeFor('only', 'files'), 'sandbox');
+    await assert.rejects(storeFor('both'), { reason: 'ambiguous' });
   });
 
   it('says whether there is none at all or none of that name', async () => {

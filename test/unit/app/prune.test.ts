@@ -8,6 +8,7 @@ import { unavailable } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import { DEFAULT_RETENTION, type RetentionRules } from '../../../src/core/retention.ts';
 import type { CheckpointStore } from '../../../src/core/store.ts';
+import { NO_OTHER_STORES } from '../../../src/core/storeSource.ts';
 import { memoryRestoreLog } from '../../support/inMemoryStore.ts';
 import { openMemorySession } from '../../support/memorySession.ts';
 
@@ -97,7 +98,12 @@ describe('Pruning', () => {
       { ...a, store: 'two', label: 'a2', pairId: 'q' },
     ]);
     const fixed = listOnly('fixed', [{ ...a, store: 'fixed', label: 'fixed' }], false);
-    const session = openSession({ folder: '/f', files: one, others: [two, fixed], restores: memoryRestoreLog() });
+    const session = openSession({
+      folder: '/f',
+      files: one,
+      others: { ...NO_OTHER_STORES, stores: [two, fixed] },
+      restores: memoryRestoreLog(),
+    });
     assert.equal(labelsOf(await planNothingKept(session)), 'a (age), a2 (age) / kept c, c2, b, b2');
   });
 

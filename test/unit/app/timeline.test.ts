@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { listTimeline, mergeNewestFirst } from '../../../src/app/timeline.ts';
+import type { StoreState } from '../../../src/core/backend.ts';
+import { requireCapability } from '../../../src/core/capabilities.ts';
 import { COMPLETE } from '../../../src/core/coverage.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
+import { CheckpointError, type ErrorReason } from '../../../src/core/error.ts';
+import type { CheckpointStore } from '../../../src/core/store.ts';
 import { InMemoryStore } from '../../support/inMemoryStore.ts';
 
 /** A list from text, newest first: `a3@9 a2 a1@5` (no time where there is no `@`). */
@@ -82,5 +86,21 @@ describe('the time line', () => {
       (await listTimeline(stores)).map(({ label }) => label),
       ['a', 'b'],
     );
+  });
+
+  it('is there without a store that is out of reach, and fails with any other that fails', async () => {
+    const store = new InMemoryStore();
+    await requireCapability(store.capabilities.create)({ origin: 'manual', label: 'a' });
+    const failing = (state: StoreState, reason: ErrorReason): CheckpointStore => ({
+      info: { ...store.info, id: 'other', state },
+      capabilities: store.capabilities,
+      onDidChange: store.onDidChange,
+      list: () => Promise.reject(new CheckpointError(reason, 'It fails.')),
+      dispose: () => undefined,
+    });
+    const labels = async (other: CheckpointStore) => (await listTimeline([store, other])).map(({ label }) => label);
+    assert.deepEqual(await labels(failing('unavailable', 'notInstalled')), ['a']);
+    await assert.rejects(labels(failing('ready', 'corrupt')), { reason: 'corrupt' });
+    await assert.rejects(labels(failing('unavailable', 'cancelled')), { reason: 'cancelled' });
   });
 });
