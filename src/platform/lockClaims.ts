@@ -115,6 +115,11 @@ async function createWithoutLinks(file: string, own: LockOwner): Promise<boolean
 
 async function writeBeside(file: string, own: LockOwner): Promise<string> {
   const beside = `${file}.${own.token}-${randomBytes(4).toString('hex')}.tmp`;
-  await writeFile(beside, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+  try {
+    await writeFile(beside, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    await unlink(beside).catch(() => undefined);
+    throw error;
+  }
   return beside;
 }

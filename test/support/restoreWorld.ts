@@ -94,9 +94,7 @@ function changeKind(before: Entry | undefined, after: Entry | undefined): Change
 function listed(path: string, state: WorldState, other: WorldState): Entry | undefined {
   const entry = state.get(path);
   const isImplied = entry?.type === 'folder' && [...state.keys()].some((key) => key.startsWith(`${path}/`));
-  const needsMode =
-    isImplied && (other.get(path)?.type === 'folder' || (entry.mode !== 0o755 && other.get(path) === undefined));
-  return isImplied && !needsMode ? undefined : entry;
+  return isImplied && other.get(path)?.type !== 'folder' ? undefined : entry;
 }
 
 export interface ApplyOptions {

@@ -45,7 +45,6 @@ export function createCheckpoint(
       pinned: false,
       stateful: false,
       scope: ['workspace'],
-      ...(request.pairId === undefined ? {} : { pairId: request.pairId }),
     };
     return toCheckpoint(await keepCheckpoint(parts, state, captured, metadata));
   }, context);
@@ -61,6 +60,7 @@ export async function keepCheckpoint(
   const commit = await writeCommit(parts, captured.root, metadata);
   await parts.lock.assertHeld();
   await parts.catalog.refs.write(metadata.id, commit);
+  await parts.reserve.keep();
   return parts.catalog.add(state, { commit, metadata, ...captured });
 }
 

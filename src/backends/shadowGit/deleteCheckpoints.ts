@@ -9,7 +9,7 @@ export function deleteCheckpoints(
   ids: readonly string[],
   context?: OperationContext,
 ): Promise<void> {
-  return parts.lock.run(async () => {
+  const remove = async (): Promise<void> => {
     const { byId, unreadable } = await parts.catalog.read();
     const unknown = ids.filter((id) => !byId.has(id) && !unreadable.includes(id));
     if (unknown.length > 0) {
@@ -19,7 +19,8 @@ export function deleteCheckpoints(
     }
     await refuseNeededByRestore(parts.repository, ids);
     await removeRefs(parts, ids);
-  }, context);
+  };
+  return parts.reserve.lendTo(() => parts.lock.run(remove, context));
 }
 
 /** The caller holds the lock. */

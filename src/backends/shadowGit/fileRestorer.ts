@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Change, Entry } from '../../core/change.ts';
 import { CheckpointError } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
@@ -10,11 +9,14 @@ import { diskFiles } from '../../platform/diskFiles.ts';
 import { RestoreJournal } from '../../platform/restoreJournal.ts';
 import { writeWorkspace, type WriteJob } from '../../platform/workspaceWriter.ts';
 import { changeKind } from './journalLine.ts';
+import type { Capturer } from './capture.ts';
+import { restoreJournalFile } from './openRestore.ts';
 import { planFileRestore } from './planFileRestore.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import { StateLookup } from './stateLookup.ts';
 import type { States, StoreLock } from './states.ts';
 import { storedContents } from './storedContents.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What a restorer works on and with. */
 export interface RestorerParts {
@@ -22,6 +24,7 @@ export interface RestorerParts {
   readonly states: States;
   readonly lock: StoreLock;
   readonly clock: Clock;
+  readonly capturer: Pick<Capturer, 'surroundings'>;
 }
 
 const NOTHING: RestoreReport = { restored: [], deleted: [], failed: [] };
@@ -36,14 +39,16 @@ class ShadowFileRestorer implements FileRestorer {
   readonly #states: States;
   readonly #lock: StoreLock;
   readonly #clock: Clock;
+  readonly #findSurroundings: () => Promise<Surroundings>;
   readonly #journalFile: string;
 
-  constructor({ repository, states, lock, clock }: RestorerParts) {
+  constructor({ repository, states, lock, clock, capturer }: RestorerParts) {
     this.#repository = repository;
     this.#states = states;
     this.#lock = lock;
     this.#clock = clock;
-    this.#journalFile = join(repository.dataFolder, 'restore-journal.jsonl');
+    this.#findSurroundings = () => capturer.surroundings();
+    this.#journalFile = restoreJournalFile(repository);
   }
 
   /** Reads the target's root; the plan proves the trees and contents that differ, which is all that a restore needs. */
@@ -59,7 +64,7 @@ class ShadowFileRestorer implements FileRestorer {
   ): Promise<RestorePlan> {
     const from = { point: now, root: await this.#states.rootOf(now, context, target) };
     const to = { point: target, root: await this.#states.rootOf(target, context) };
-    return planFileRestore(this.#repository, from, to, paths, context);
+    return planFileRestore(this.#repository, from, to, paths, this.#findSurroundings, context);
   }
 
   async apply(plan: RestorePlan, context?: OperationContext): Promise<RestoreReport> {

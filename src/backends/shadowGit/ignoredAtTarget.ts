@@ -1,33 +1,45 @@
 import type { Change } from '../../core/change.ts';
-import { baseName, foldersAbove } from '../../platform/relativePath.ts';
+import { foldersAbove } from '../../platform/relativePath.ts';
 import { inScratchFolder } from '../../platform/scratchFolder.ts';
 import { CHECK_IGNORE_ENVIRONMENT, CheckIgnore } from './checkIgnore.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import type { StateLookup } from './stateLookup.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const IGNORE_FILE = '.gitignore';
 
 /**
- * Which paths that a restore would delete are left out by the ignore files of the target: their absence there means
- * nothing. Only where ignore files differ can there be any, since the rules of now let these paths be captured.
+ * Which paths that a restore would delete are left out by the ignore files of the target, or by the rules from outside of
+ * the folder as they are now: their absence there means nothing. Such paths can have been captured since, because the rules
+ * were others, or because the user's repository has come to track them.
  */
 export async function ignoredAtTarget(
   repository: ShadowRepository,
   target: StateLookup,
   changes: readonly Change[],
+  findSurroundings: () => Promise<Surroundings>,
 ): Promise<ReadonlySet<string>> {
   const deleted = changes.filter(({ after }) => after === undefined);
-  if (deleted.length === 0 || !changes.some(({ path }) => baseName(path) === IGNORE_FILE)) {
+  if (deleted.length === 0) {
     return new Set();
   }
-  const files = await ignoreFilesOf(repository, target, deleted);
+  const { workTree, ignoreFilesAbove } = await findSurroundings();
+  const inTop = (path: string): string => workTree.prefix + path;
+  const files = new Map<string, Uint8Array>();
+  for (const [path, text] of ignoreFilesAbove) {
+    files.set(path, Buffer.from(text));
+  }
+  for (const [path, bytes] of await ignoreFilesOf(repository, target, deleted)) {
+    files.set(inTop(path), bytes);
+  }
   // A rule may be for folders only, and git looks at the disk to tell.
-  const folders = deleted.filter(({ before }) => before?.type === 'folder').map(({ path }) => path);
+  const folders = deleted.filter(({ before }) => before?.type === 'folder').map(({ path }) => inTop(path));
   return inScratchFolder(repository.dataFolder, { files, folders }, async (scratch) => {
     const args = [`--work-tree=${scratch}`, 'check-ignore', '--stdin', '-z', '-v', '-n', '--no-index'];
     const rules = new CheckIgnore(() => repository.gitStart(args, { cwd: scratch, env: CHECK_IGNORE_ENVIRONMENT }));
     try {
-      return await rules.ignored(deleted.map(({ path }) => path));
+      const ignored = await rules.ignored(deleted.map(({ path }) => inTop(path)));
+      return new Set([...ignored].map((path) => path.slice(workTree.prefix.length)));
     } finally {
       rules.dispose();
     }

@@ -8,6 +8,7 @@ import { ignoredAtTarget } from './ignoredAtTarget.ts';
 import { withSizes } from './objectSizes.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import { StateLookup } from './stateLookup.ts';
+import type { Surroundings } from './surroundings.ts';
 import { diffStates } from './treeDiff.ts';
 import { workspacePath } from './workspacePath.ts';
 
@@ -23,6 +24,7 @@ export async function planFileRestore(
   now: RootedPoint,
   target: RootedPoint,
   paths: readonly string[],
+  findSurroundings: () => Promise<Surroundings>,
   context?: OperationContext,
 ): Promise<RestorePlan> {
   const limits = paths.map(workspacePath);
@@ -37,7 +39,8 @@ export async function planFileRestore(
     changes,
     skippedNow: skippedAmong(changes, nowState?.extras.skipped ?? []),
     skippedAtTarget: skippedAmong(changes, targetState?.extras.skipped ?? []),
-    ignoredAtTarget: targetState === undefined ? new Set() : await ignoredAtTarget(repository, targetState, all),
+    ignoredAtTarget:
+      targetState === undefined ? new Set() : await ignoredAtTarget(repository, targetState, all, findSurroundings),
   });
   const [steps = []] = await withSizes(repository, [plan.steps]);
   requireContents(steps);

@@ -1,9 +1,11 @@
-import { available, unavailable } from '../../core/capabilities.ts';
+import { join } from 'node:path';
+import { available } from '../../core/capabilities.ts';
 import type { StoreInfo } from '../../core/backend.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import type { Capabilities, CheckpointStore } from '../../core/store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { makeFolder } from '../../platform/dataFiles.ts';
+import { DiskReserve } from '../../platform/diskReserve.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ProcessRunner } from '../../platform/processRunner.ts';
 import { annotateCheckpoint } from './annotateCheckpoint.ts';
@@ -62,6 +64,7 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
     clock,
     log,
     repacker: new StoreRepacker(repository),
+    reserve: new DiskReserve(join(dataFolder, 'reserve')),
   };
   await makeFolder(catalog.refs.folder);
   return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
@@ -70,7 +73,7 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
 function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): CheckpointStore {
   const { repository, catalog, lock, log, repacker } = parts;
   const idle = new IdleRepack(repacker, lock, log);
-  const states = storedStates(parts, () => idle.consider());
+  const states = storedStates(parts, () => void idle.consider());
   const restorer = createFileRestorer({ ...parts, states });
   const examined = { ...parts, gitVersion, interrupted: () => restorer.interrupted() };
   /** For what changes the list: tells the listeners, whose failures are their own, and sees to the housekeeping. */
@@ -91,7 +94,6 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
       examine: (context) => examineStore(examined, context),
       repair: (context) => noted(() => repairStore(examined, context)),
     }),
-    sandbox: unavailable('These are the files of the folder; they are in no sandbox.'),
   };
   return {
     info: INFO,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import type { DiskReserve } from '../../platform/diskReserve.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Capturer } from './capture.ts';
 import type { Catalog } from './catalog.ts';
@@ -13,6 +14,7 @@ export interface StoreParts {
   readonly capturer: Capturer;
   readonly lock: DataFolderLock;
   readonly repacker: StoreRepacker;
+  readonly reserve: DiskReserve;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -7,7 +7,7 @@ import type { States } from './states.ts';
 import type { StoreParts } from './storeParts.ts';
 
 /** The states of a store and of its folder. `looked` is called after a capture that no checkpoint holds. */
-export function storedStates(parts: StoreParts, looked: () => Promise<void>): States {
+export function storedStates(parts: StoreParts, looked: () => void): States {
   let passing = '';
   const captureNow = (context?: OperationContext, covering?: string): Promise<string> =>
     parts.lock.run(async () => {
@@ -21,7 +21,7 @@ export function storedStates(parts: StoreParts, looked: () => Promise<void>): St
     }, context);
   const lookNow = async (context?: OperationContext, covering?: string): Promise<string> => {
     const root = await explainingFailures(() => captureNow(context, covering));
-    await looked();
+    looked();
     return root;
   };
   return {

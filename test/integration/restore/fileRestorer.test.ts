@@ -127,6 +127,37 @@ describe('Restoring files from the shadow store', () => {
     );
   });
 
+  for (const [place, prefix] of [
+    ['a repository', ''],
+    ['a folder of a repository', 'pack*age/'],
+  ] as const) {
+    it(`never deletes what other rules leave out in ${place}, although git has come to track it`, async () => {
+      const workspace = `${sandbox.workspace}/${prefix}`;
+      const out = ['secret', 'a.log', 'b.tmp'];
+      await writeTree(sandbox.workspace, { '.gitignore': '*.tmp\n', [`${prefix}own/.gitignore`]: 'own\n' });
+      await writeTree(workspace, Object.fromEntries(['own/own', ...out].map((path) => [path, 'precious'])));
+      await sandbox.initRepository(sandbox.workspace, { commit: true });
+      await sandbox.git(['rm', '--quiet', '-r', '--cached', '--', 'secret', 'a.log'], { cwd: workspace });
+      await fs.writeFile(`${sandbox.workspace}/.git/info/exclude`, 'secret\n');
+      await fs.writeFile(`${sandbox.home}/.gitignore`, '*.log\n');
+      await sandbox.git(['config', '--global', 'core.excludesFile', `${sandbox.home}/.gitignore`]);
+      const store = await openTestStore(workspace, sandbox.dataHome);
+      try {
+        const first = await store.create('first');
+        await sandbox.git(['add', '--force', '.'], { cwd: workspace });
+        await writeTree(workspace, { added: 'added' });
+        const safety = await store.create('safety', { origin: 'safety', covering: first.id });
+        const plan = await requireCapability(store.store.capabilities.restoreFiles).plan(first.id, safety.id, []);
+        assert.deepEqual(renderPlan(plan), [
+          'D 644 added',
+          ...[...out, 'own/own'].toSorted().map((path) => `ignoredAtTarget ${path}`),
+        ]);
+      } finally {
+        store.store.dispose();
+      }
+    });
+  }
+
   it('never deletes a file that the target had skipped, and never writes over one that is skipped now', async () => {
     await writeTree(sandbox.workspace, { shrinks: 'x'.repeat(200), a: '1' });
     const first = await opened.create('first');

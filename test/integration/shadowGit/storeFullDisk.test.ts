@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
+import { CheckpointRefs } from '../../../src/backends/shadowGit/checkpointRefs.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
 import { removeTree, writeTree } from '../../support/folderTree.ts';
@@ -26,7 +27,8 @@ describe('the shadow store on a full disk', () => {
   });
 
   after(async () => {
-    execFileSync('umount', [sandbox.dataHome], { stdio: 'pipe' });
+    // A process that was told to end may still be about to.
+    execFileSync('umount', ['--lazy', sandbox.dataHome], { stdio: 'pipe' });
     await sandbox.dispose();
   });
 
@@ -60,4 +62,37 @@ describe('the shadow store on a full disk', () => {
     assert(used * (await fs.statfs(dataFolder)).bsize < DISK_BYTES / 2);
     store.dispose();
   });
+
+  for (const kind of ['loose', 'packed']) {
+    it(`still deletes when not a byte is left, with ${kind} refs`, async () => {
+      const { create, dataFolder, gitDir, labels, store } = await openTestStore(sandbox.workspace, sandbox.dataHome);
+      try {
+        const before = await labels();
+        const gone = await create(`${kind} that goes`);
+        await create(`${kind} that stays`);
+        if (kind === 'packed') {
+          await new CheckpointRefs(gitDir).packWhenMany(0);
+        }
+        await fillDisk(`${dataFolder}/full`);
+        await requireCapability(store.capabilities.delete)([gone.id]);
+        assert.deepEqual(await labels(), [`${kind} that stays`, ...before]);
+        await fs.rm(`${dataFolder}/full`);
+        await create(`${kind} again`);
+        assert.doesNotMatch((await fs.readdir(dataFolder)).join(), /tmp/);
+      } finally {
+        store.dispose();
+      }
+    });
+  }
 });
+
+async function fillDisk(path: string): Promise<void> {
+  for (const size of [1 << 16, 1]) {
+    const write = async (): Promise<never> => {
+      for (;;) {
+        await fs.appendFile(path, randomBytes(size));
+      }
+    };
+    await assert.rejects(write(), { code: 'ENOSPC' });
+  }
+}

@@ -110,7 +110,7 @@ describe('the repack of a store', () => {
       await repacker.notePassing();
     }
     await repacker.run();
-    assert((await bytesIn(test.dataFolder)) < 3 * 100_000);
+    assert((await bytesIn(test.dataFolder)) < 6 * 100_000);
     assert.deepEqual(renderChanges(await test.files.changes(checkpoint.id, NOW)), ['A 644 big']);
   });
 
