@@ -45,6 +45,7 @@ export function createCheckpoint(
       pinned: false,
       stateful: false,
       scope: ['workspace'],
+      ...(request.pairId === undefined ? {} : { pairId: request.pairId }),
     };
     return toCheckpoint(await keepCheckpoint(parts, state, captured, metadata));
   }, context);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { available } from '../../core/capabilities.ts';
+import { available, unavailable } from '../../core/capabilities.ts';
 import type { StoreInfo } from '../../core/backend.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
 import type { Capabilities, CheckpointStore } from '../../core/store.ts';
@@ -94,6 +94,7 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
       examine: (context) => examineStore(examined, context),
       repair: (context) => noted(() => repairStore(examined, context)),
     }),
+    sandbox: unavailable('These are the files of the folder; they are in no sandbox.'),
   };
   return {
     info: INFO,
