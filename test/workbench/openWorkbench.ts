@@ -104,6 +104,7 @@ export function useWorkbench(options: () => WorkbenchOptions | Promise<Workbench
     if (test?.state === 'failed' && test.err !== undefined && opened !== undefined) {
       const picture = `\nPicture: ${await opened.shotOfFailure(test.fullTitle())}`;
       test.err.stack = `${test.err.stack ?? test.err.message}${picture}`;
+      await opened.page.keyboard.press('Escape'); // an open menu or dialog would fail the tests after it too
     }
   });
   after('close VS Code', async () => {

@@ -11,6 +11,7 @@ interface Step {
     readonly label: string;
     readonly origin: 'manual' | 'auto' | 'agent';
     readonly note?: string;
+    readonly minutesAgo: number;
   };
   readonly write: Readonly<Record<string, readonly string[]>>;
   readonly remove?: readonly string[];
@@ -56,6 +57,16 @@ const TOTAL = [
   ``,
 ];
 
+const TOTAL_IN_CENTS = [
+  ...TOTAL.slice(0, 2),
+  `/** Added up in cents, as 0.1 + 0.2 is not 0.3. */`,
+  `export function total(expenses: readonly Expense[]): number {`,
+  `  const cents = expenses.map((expense) => Math.round(expense.euros * 100));`,
+  `  return cents.reduce((sum, value) => sum + value, 0) / 100;`,
+  `}`,
+  ``,
+];
+
 const MONTHS = [
   `import type { Expense } from './parseExpenses.ts';`,
   `import { total } from './total.ts';`,
@@ -68,10 +79,10 @@ const MONTHS = [
   ``,
 ];
 
-/** A morning with an agent, as edits and the checkpoints between them. The last edits are the agent's mistakes. */
+/** Two days with an agent, as edits and the checkpoints between them. The last edits are the agent's mistakes. */
 const STORY: readonly Step[] = [
   {
-    checkpoint: { label: 'Before the agent', origin: 'manual', note: 'Works, but knows only totals.' },
+    checkpoint: { label: 'First version', origin: 'manual', minutesAgo: 26 * 60 },
     write: {
       'README.md': README,
       'package.json': ['{', '  "name": "pocket-budget",', '  "private": true,', '  "type": "module"', '}', ''],
@@ -79,11 +90,19 @@ const STORY: readonly Step[] = [
       'src/main.ts': MAIN,
       'src/parseExpenses.ts': PARSE,
       'src/total.ts': TOTAL,
-      'notes/ideas.md': ['- a report per month', '- other currencies?', ''],
     },
   },
   {
-    checkpoint: { label: 'Add a report per month', origin: 'agent' },
+    checkpoint: {
+      label: 'Before the agent',
+      origin: 'manual',
+      note: 'Works, but knows only totals.',
+      minutesAgo: 95,
+    },
+    write: { 'notes/ideas.md': ['- a report per month', '- other currencies?', ''] },
+  },
+  {
+    checkpoint: { label: 'Add a report per month', origin: 'agent', minutesAgo: 81 },
     write: {
       'src/monthlyReport.ts': MONTHS,
       'src/main.ts': [
@@ -98,7 +117,11 @@ const STORY: readonly Step[] = [
     },
   },
   {
-    checkpoint: { label: 'Refuse lines without an amount', origin: 'agent' },
+    checkpoint: { label: 'Add up in cents', origin: 'agent', minutesAgo: 64 },
+    write: { 'src/total.ts': TOTAL_IN_CENTS },
+  },
+  {
+    checkpoint: { label: 'Refuse lines without an amount', origin: 'agent', minutesAgo: 38 },
     write: {
       'src/parseExpenses.ts': PARSE.flatMap((line) =>
         line.includes('return { date')
@@ -109,8 +132,12 @@ const STORY: readonly Step[] = [
     },
   },
   {
+    checkpoint: { label: 'Before the refactoring', origin: 'manual', minutesAgo: 6 },
+    write: { 'notes/ideas.md': ['- other currencies?', '- one function for all totals', ''] },
+  },
+  {
     write: {
-      'src/total.ts': TOTAL.map((line) => line.replace('sum + expense.euros, 0', 'sum * expense.euros, 1')),
+      'src/total.ts': TOTAL_IN_CENTS.map((line) => line.replace('sum + value, 0', 'sum * value, 1')),
       'README.md': [...README, 'Now with artificial intelligence!', ''],
       'src/aiHelper.ts': ['// TODO', ''],
     },
@@ -130,9 +157,9 @@ export async function makeSampleProject(folder: string, commandLine: string, env
   for (const step of STORY) {
     edit(folder, step);
     if (step.checkpoint !== undefined && hasCommandLine) {
-      const { label, origin, note } = step.checkpoint;
+      const { label, origin, note, minutesAgo } = step.checkpoint;
       const args = ['-C', folder, 'create', label, '--origin', origin, ...(note === undefined ? [] : ['--note', note])];
-      await run(process.execPath, [commandLine, ...args], { env });
+      await run(process.execPath, ['--import', inThePast(minutesAgo), commandLine, ...args], { env });
     }
   }
 }
@@ -145,4 +172,20 @@ function edit(folder: string, { write, remove = [] }: Step): void {
   for (const path of remove) {
     rmSync(join(folder, path));
   }
+}
+
+/** A module that sets the clock of a process back. */
+function inThePast(minutes: number): string {
+  const source = `
+    const Present = Date;
+    const milliseconds = ${minutes * 60_000};
+    globalThis.Date = class extends Present {
+      constructor(...args) {
+        super(...(args.length === 0 ? [Present.now() - milliseconds] : args));
+      }
+      static now() {
+        return Present.now() - milliseconds;
+      }
+    };`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
 }

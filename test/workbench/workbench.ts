@@ -67,16 +67,22 @@ export class Workbench {
     await this.#quickInput.press('Enter');
   }
 
-  /** Chooses a row of the list that a command has opened. */
+  /** Chooses a row of the list that a command has opened, by the beginning of its label. */
   async pick(label: string): Promise<void> {
-    await this.#quick.locator('.monaco-list-row', { hasText: label }).first().click();
+    const name = this.page.locator('.label-name', { hasText: startingWith(label) });
+    await this.#quick.locator('.monaco-list-row').filter({ has: name }).first().click();
   }
 
-  /** The rows of the list that a command has opened. */
+  /** The rows of the list that a command has opened, each with its description. */
   async choices(): Promise<readonly string[]> {
-    const choices = this.#quick.locator('.monaco-list-row .label-name');
+    const choices = this.#quick.locator('.monaco-list-row');
     await choices.first().waitFor();
-    return choices.allInnerTexts();
+    return choices.evaluateAll((elements) =>
+      (elements as unknown as PageElement[]).map((element) => {
+        const description = element.querySelector('.label-description')?.innerText ?? '';
+        return `${element.querySelector('.label-name')?.innerText ?? ''} ${description}`.trimEnd();
+      }),
+    );
   }
 
   async openFile(name: string): Promise<void> {
@@ -165,33 +171,43 @@ export class Workbench {
 
   /** Clicks an icon of a row, which shows when the pointer is on it. */
   async rowAction(row: Locator, label: string): Promise<void> {
-    await row.hover();
-    await row
-      .locator(`.actions a.action-label[aria-label^=${quoted(label)}]`)
-      .first()
-      .click();
+    const action = row.locator(`.actions a.action-label[aria-label^=${quoted(label)}]`).first();
+    // a row that is drawn again meanwhile forgets the pointer
+    await repeat(5, async () => {
+      await row.hover();
+      await action.click({ timeout: 2000 });
+    });
   }
 
   // ---- menus
 
-  /** Opens the context menu and chooses an item. */
+  /** Opens the context menu and chooses an item, as soon as it is offered. */
   async chooseFromMenu(target: Locator, label: string): Promise<void> {
-    const menu = await this.#openMenu(target);
-    const item = menu.locator('.action-menu-item').filter({
-      has: this.page.locator('.action-label', { hasText: exactly(label) }),
+    await repeat(5, async () => {
+      await this.#closeMenu(); // an open menu does not notice what becomes enabled
+      const menu = await this.#openMenu(target);
+      const name = this.page.locator('.action-label', { hasText: exactly(label) });
+      const item = menu.locator('.action-menu-item').filter({ has: name }).first();
+      await item.hover({ timeout: 2000 });
+      await item.click({ timeout: 2000 });
+      await menu.waitFor({ state: 'detached' });
     });
-    await item.first().hover();
-    await item.first().click();
-    await menu.waitFor({ state: 'detached' });
   }
 
   /** What the context menu offers. Closes it again. */
   async menuItems(target: Locator): Promise<readonly string[]> {
     const menu = await this.#openMenu(target);
     const labels = await menu.locator('.action-menu-item .action-label').allInnerTexts();
-    await this.page.keyboard.press('Escape');
-    await menu.waitFor({ state: 'detached' });
+    await this.#closeMenu();
     return labels.filter((label) => label !== '');
+  }
+
+  async #closeMenu(): Promise<void> {
+    const menu = this.page.locator('.monaco-menu').last();
+    if (await menu.isVisible()) {
+      await this.page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'detached' });
+    }
   }
 
   async #openMenu(target: Locator): Promise<Locator> {
@@ -230,6 +246,11 @@ export class Workbench {
   notificationProgress(text: string): Locator {
     const toast = this.page.locator('.notifications-toasts .monaco-list-row', { hasText: text });
     return toast.locator('.monaco-progress-container.active');
+  }
+
+  /** The title of the view that has the keyboard focus. */
+  focusedView(): Promise<string> {
+    return this.page.locator('.pane:has(:focus) h3.title').first().innerText();
   }
 
   async clearNotifications(): Promise<void> {
