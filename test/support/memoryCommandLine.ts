@@ -1,4 +1,5 @@
 import { type OpenFolder, runCommandLine } from '../../src/cli/run.ts';
+import type { CheckpointStore } from '../../src/core/store.ts';
 import { FakeTerminal } from './fakeTerminal.ts';
 import { type MemorySession, openMemorySession } from './memorySession.ts';
 
@@ -13,8 +14,11 @@ export interface MemoryCommandLine extends MemorySession {
   json(line: string | readonly string[]): Promise<{ readonly code: number; readonly document: unknown }>;
 }
 
-export function openMemoryCommandLine(now = new Date(Date.UTC(2025, 0, 1, 0, 5))): MemoryCommandLine {
-  const opened = openMemorySession();
+export function openMemoryCommandLine(
+  now = new Date(Date.UTC(2025, 0, 1, 0, 5)),
+  others: readonly CheckpointStore[] = [],
+): MemoryCommandLine {
+  const opened = openMemorySession({}, others);
   const terminal = new FakeTerminal();
   const folder: OpenFolder = {
     // Each call of the command line closes its session; the store in memory has to live on.

@@ -24,7 +24,10 @@ export interface MemorySession {
   labels(): Promise<readonly string[]>;
 }
 
-export function openMemorySession(options: InMemoryStoreOptions = {}): MemorySession {
+export function openMemorySession(
+  options: InMemoryStoreOptions = {},
+  others: readonly CheckpointStore[] = [],
+): MemorySession {
   const store = new InMemoryStore(options);
   const trace: string[] = [];
   const answers = { saveEditors: true, confirm: true };
@@ -33,7 +36,7 @@ export function openMemorySession(options: InMemoryStoreOptions = {}): MemorySes
   const session = openSession({
     folder: '/folder',
     files: traced(store, trace),
-    others: NO_OTHER_STORES,
+    others: { ...NO_OTHER_STORES, stores: others },
     restores: {
       read: () => log.read(),
       update: (change) => {

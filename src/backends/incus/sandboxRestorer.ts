@@ -8,6 +8,7 @@ import type {
   SandboxRestorer,
   SandboxRestoreReport,
 } from '../../core/sandbox.ts';
+import { sandboxRefusal } from '../../core/sandboxRefusal.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { factsOf } from '../../platform/dataFiles.ts';
 import { changeInstanceState } from './changeInstanceState.ts';
@@ -17,7 +18,6 @@ import { createSnapshot, deleteSnapshot, getInstance, restoreSnapshot } from './
 import { instanceSchema, type WireInstance } from './incusWire.ts';
 import { type InstanceAccess, type InstanceNow, requireSnapshot } from './instanceAccess.ts';
 import { poolFacts } from './poolFacts.ts';
-import { refuse } from './restoreRefusal.ts';
 import { planSandboxRestore } from './restorePreflight.ts';
 import type { Snapshot } from './snapshotCheckpoint.ts';
 
@@ -27,10 +27,20 @@ export function createSandboxRestorer(access: InstanceAccess, clock: Clock): San
     apply: (target, consent, context) =>
       access.change(async (now) => {
         const planned = await plan(access, now, target, context);
-        refuse(planned, requireSnapshot(now, target), now.instance, consent);
+        refuse(planned, requireSnapshot(now, target), consent);
         return new SandboxRestore(access, clock, now, planned, consent).run(context);
       }, context),
   };
+}
+
+function refuse(planned: SandboxRestorePlan, target: Snapshot, consent: SandboxRestoreConsent): void {
+  if (consent.stateful && !target.wire.stateful) {
+    throw new CheckpointError('unsupported', `The checkpoint "${target.checkpoint.label}" holds no memory.`);
+  }
+  const refusal = sandboxRefusal(planned, consent);
+  if (refusal !== undefined) {
+    throw refusal;
+  }
 }
 
 async function plan(

@@ -9,14 +9,15 @@ import { titleOf } from '../messages.ts';
 import { count, countsSentence } from '../text.ts';
 
 const ORIGINS = ['manual', 'auto', 'agent'] as const;
-const SCOPES = ['workspace', 'sandbox', 'both'] as const;
+const SCOPES = ['workspace', 'sandbox'] as const;
+type Scope = (typeof SCOPES)[number];
 
 const options = z.object({
   note: z.string().optional(),
   origin: z.enum(ORIGINS).default('manual'),
   ifChanged: z.boolean().default(false),
   stateful: z.boolean().default(false),
-  scope: z.enum(SCOPES).default('workspace'),
+  scope: z.enum(SCOPES).optional(),
 });
 
 export const create: Command = {
@@ -33,10 +34,15 @@ export const create: Command = {
   example: 'create "before the refactoring" --note "all tests pass"',
   async run(call) {
     const { note, origin, ifChanged, stateful, scope } = optionsOf(call, options);
-    refuseSandbox(stateful, scope);
     const label = operand(call, 0);
-    const checkpoint = await requireCapability(chosenStore(call).capabilities.create)(
-      { origin, ifChanged, ...(label === '' ? {} : { label }), ...(note === undefined ? {} : { note }) },
+    const checkpoint = await requireCapability(chosenStore(call, stateful, scope).capabilities.create)(
+      {
+        origin,
+        ifChanged,
+        stateful,
+        ...(label === '' ? {} : { label }),
+        ...(note === undefined ? {} : { note }),
+      },
       call.context,
     );
     return {
@@ -49,18 +55,22 @@ export const create: Command = {
   },
 };
 
-/** The only store that `--store` leaves, or the one of the folder's files. */
-function chosenStore({ stores, session }: Call): CheckpointStore {
-  const [only, ...others] = stores;
-  return only !== undefined && others.length === 0 ? only : session.files;
-}
-
-function refuseSandbox(stateful: boolean, scope: (typeof SCOPES)[number]): void {
-  if (stateful || scope !== 'workspace') {
-    throw new CheckpointError('unsupported', 'This folder has no sandbox whose state could be held.', {
+/** The only store that `--store` leaves and that has what is wanted; without `--store` that of the folder's files. */
+function chosenStore({ stores, session }: Call, stateful: boolean, scope: Scope | undefined): CheckpointStore {
+  const sandboxes = stores.filter(({ capabilities }) => capabilities.sandbox.available);
+  const wantsSandbox = stateful || scope === 'sandbox';
+  const [only, ...others] = wantsSandbox ? sandboxes : stores;
+  if (wantsSandbox && only === undefined) {
+    throw new CheckpointError('unsupported', 'There is no sandbox here whose state could be held.', {
       hint: 'Leave out --stateful and --scope to hold the files of the folder.',
     });
   }
+  if (wantsSandbox && others.length > 0) {
+    throw new CheckpointError('ambiguous', `This folder has ${sandboxes.length} sandboxes.`, {
+      hint: `Choose one by --store: ${sandboxes.map(({ info }) => info.id).join(', ')}.`,
+    });
+  }
+  return only !== undefined && (others.length === 0 || wantsSandbox) ? only : session.files;
 }
 
 function describe(checkpoint: Checkpoint | undefined): string[] {

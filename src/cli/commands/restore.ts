@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { FoundCheckpoint } from '../../app/findCheckpoint.ts';
 import { restoreCheckpoint } from '../../app/restoreCheckpoint.ts';
 import { previewRestore } from '../../app/restoreFiles.ts';
-import { CheckpointError } from '../../core/error.ts';
-import { type Command, operand, optionsOf } from '../command.ts';
+import { previewSandboxRestore, restoreSandbox, restoresSandbox } from '../../app/restoreSandbox.ts';
+import { CheckpointError, isCheckpointError } from '../../core/error.ts';
+import { type Answer, type Call, type Command, operand, optionsOf } from '../command.ts';
 import { confirmationOf, outcomeAnswer, previewAnswer } from '../restoring.ts';
+import { sandboxReportAnswer, sandboxPreviewAnswer, sandboxQuestions } from '../restoringSandbox.ts';
 
 const options = z.object({
   path: z.array(z.string()).default([]),
@@ -26,7 +29,10 @@ export const restore: Command = {
   async run(call) {
     const { path: paths, dryRun, yes, stop } = optionsOf(call, options);
     const target = await call.find(operand(call, 0));
-    if (stop && !target.checkpoint.scope.includes('sandbox')) {
+    if (restoresSandbox(target.store)) {
+      return restoreContainer(call, target);
+    }
+    if (stop) {
       throw new CheckpointError('unsupported', 'This checkpoint holds no sandbox, so there is none to stop.', {
         hint: 'Leave out --stop.',
       });
@@ -38,3 +44,29 @@ export const restore: Command = {
     return outcomeAnswer(call, [outcome]);
   },
 };
+
+async function restoreContainer(call: Call, target: FoundCheckpoint): Promise<Answer> {
+  const { path: paths, dryRun, yes, stop } = optionsOf(call, options);
+  if (paths.length > 0) {
+    throw new CheckpointError('unsupported', 'A sandbox goes back as a whole.', { hint: 'Leave out --path.' });
+  }
+  if (dryRun) {
+    return sandboxPreviewAnswer(call, await previewSandboxRestore(target, call.context));
+  }
+  const report = await restoreSandbox(target, sandboxQuestions(call, yes, stop), call.context).catch(withStopHint);
+  if (report === undefined) {
+    throw new CheckpointError('notConfirmed', 'Nothing was changed.');
+  }
+  return sandboxReportAnswer(call, target.store.info.label, report);
+}
+
+/** What the command line offers for a sandbox that is not stopped. */
+function withStopHint(error: unknown): never {
+  if (!isCheckpointError(error, 'sandboxRunning')) {
+    throw error;
+  }
+  const { reason, message, details } = error;
+  throw new CheckpointError(reason, message, { hint: STOP_HINT, details, cause: error });
+}
+
+const STOP_HINT = 'Add --stop to have it stopped for the restore and started again.';

@@ -186,7 +186,7 @@ describe('the command line', () => {
   it('has no sandbox to hold or to stop', async () => {
     const line = openMemoryCommandLine();
     await line.create('first');
-    for (const command of ['create --stateful', 'create --scope both', 'restore first --stop --yes']) {
+    for (const command of ['create --stateful', 'create --scope sandbox', 'restore first --stop --yes']) {
       assert.match(await line.run(command), /no sandbox.*exit 1$/s, command);
     }
     assert.deepEqual(await line.labels(), ['first']);

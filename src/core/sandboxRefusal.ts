@@ -1,7 +1,5 @@
-import { CheckpointError, type ErrorReason } from '../../core/error.ts';
-import type { SandboxFindingCode, SandboxRestoreConsent, SandboxRestorePlan } from '../../core/sandbox.ts';
-import type { WireInstance } from './incusWire.ts';
-import type { Snapshot } from './snapshotCheckpoint.ts';
+import { CheckpointError, type ErrorReason } from './error.ts';
+import type { SandboxFindingCode, SandboxRestoreConsent, SandboxRestorePlan } from './sandbox.ts';
 
 const REASONS: Partial<Record<SandboxFindingCode, ErrorReason>> = {
   notStopped: 'sandboxRunning',
@@ -16,16 +14,11 @@ const HINTS: Partial<Record<SandboxFindingCode, string>> = {
   poolFull: 'Delete checkpoints, or enlarge the pool.',
 };
 
-/** Throws for the first thing that is in the way of a restore, or that it needs and the person did not agree to. */
-export function refuse(
+/** The first thing that is in the way of a restore, or that it needs and the person did not agree to. */
+export function sandboxRefusal(
   plan: SandboxRestorePlan,
-  target: Snapshot,
-  instance: WireInstance,
-  consent: SandboxRestoreConsent,
-): void {
-  if (consent.stateful && !target.wire.stateful) {
-    throw new CheckpointError('unsupported', `The checkpoint "${target.checkpoint.label}" holds no memory.`);
-  }
+  consent: Pick<SandboxRestoreConsent, 'stop' | 'deleteLater'>,
+): CheckpointError | undefined {
   const agreed: Partial<Record<SandboxFindingCode, boolean>> = {
     notStopped: consent.stop,
     laterCheckpoints: consent.deleteLater,
@@ -35,11 +28,11 @@ export function refuse(
   );
   const first = inTheWay.find(({ severity }) => severity === 'blocker') ?? inTheWay[0];
   if (first === undefined) {
-    return;
+    return undefined;
   }
   const hint = HINTS[first.code];
-  throw new CheckpointError(REASONS[first.code] ?? 'conflict', `${first.message} Nothing was changed.`, {
+  return new CheckpointError(REASONS[first.code] ?? 'conflict', `${first.message} Nothing was changed.`, {
     ...(hint === undefined ? {} : { hint }),
-    details: { code: first.code, sandbox: instance.name, state: plan.state },
+    details: { code: first.code, sandbox: plan.sandbox, state: plan.state },
   });
 }
