@@ -11,6 +11,7 @@ import { writeExecutable } from './platform/executableFile.ts';
 import type { Log } from './platform/log.ts';
 import { createProcessRunner, type ProcessRequest, type ProcessRunner } from './platform/processRunner.ts';
 import { openRestoreLog } from './platform/restoreLogFile.ts';
+import { writeRetention } from './platform/retentionFile.ts';
 import { connectSurface } from './vscode/connect.ts';
 import type { FolderSettings } from './vscode/settings.ts';
 import type { Surface } from './vscode/surface.ts';
@@ -50,17 +51,18 @@ async function openFolder(folder: string, settings: () => FolderSettings, log: L
   return openSession({ folder, files, others, restores: openRestoreLog(data.dataFolder, log) });
 }
 
-/** Whatever is asked for here is written down for the command line, which captures by the same settings. */
+/** Whatever is asked for here is written down for the command line, which captures and prunes by the same settings. */
 function shareSettings(dataFolder: string, settings: () => FolderSettings, log: Log): () => CaptureSettings {
   let written = '';
   return () => {
-    const { maxUntrackedFileSize, excludes } = settings();
-    const asked = JSON.stringify([maxUntrackedFileSize, excludes]);
+    const { maxUntrackedFileSize, excludes, retention } = settings();
+    const asked = JSON.stringify([maxUntrackedFileSize, excludes, retention]);
     if (asked !== written) {
       written = asked;
-      writeCaptureSettings(dataFolder, { maxUntrackedFileSize, excludes }).catch((error: unknown) => {
-        log.warn(`${NOT_SHARED} ${String(error)}`);
-      });
+      Promise.all([
+        writeCaptureSettings(dataFolder, { maxUntrackedFileSize, excludes }),
+        writeRetention(dataFolder, retention),
+      ]).catch((error: unknown) => log.warn(`${NOT_SHARED} ${String(error)}`));
     }
     return { maxUntrackedFileSize, excludes };
   };

@@ -1,16 +1,11 @@
 import type { Checkpoint } from '../core/checkpoint.ts';
+import type { DiskUse } from '../core/diskUse.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import { planRetention, type Removal, type RetentionPlan, type RetentionRules } from '../core/retention.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { deleteCheckpoints } from './deleteCheckpoints.ts';
 import { listStore, mergeNewestFirst } from './timeline.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
-
-/** Bytes that deleting each checkpoint of a store would free, by id. */
-export type SizesOf = (
-  store: CheckpointStore,
-  checkpoints: readonly Checkpoint[],
-) => Promise<ReadonlyMap<string, number>>;
 
 /** What retention would remove from all stores of a folder, and what it keeps there. Both newest first. */
 export interface PrunePlan {
@@ -26,14 +21,13 @@ export async function planPrune(
   session: WorkspaceSession,
   rules: RetentionRules,
   now: Date,
-  sizesOf: SizesOf,
   context?: OperationContext,
 ): Promise<PrunePlan> {
   const stores = session.stores.filter((store) => store.capabilities.delete.available);
   const contents = await Promise.all(
     stores.map(async (store) => {
       const checkpoints = await listStore(store, context);
-      return { checkpoints, sizes: await sizesOf(store, checkpoints) };
+      return { checkpoints, parts: (await diskUseOf(store, context))?.parts ?? [] };
     }),
   );
   const needed = await neededByRestores(session);
@@ -47,6 +41,12 @@ export async function planPrune(
       needed.add(id);
     }
   }
+}
+
+/** What a store takes on the disk; undefined where it cannot tell. */
+export async function diskUseOf(store: CheckpointStore, context?: OperationContext): Promise<DiskUse | undefined> {
+  const { maintain } = store.capabilities;
+  return maintain.available ? maintain.use.diskUse(context) : undefined;
 }
 
 /** Deletes what the plan names. */

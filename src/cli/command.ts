@@ -3,6 +3,7 @@ import type { FoundCheckpoint } from '../app/findCheckpoint.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { CheckpointError } from '../core/error.ts';
 import type { OperationContext } from '../core/operationContext.ts';
+import type { RetentionRules } from '../core/retention.ts';
 import type { Capabilities, CheckpointStore } from '../core/store.ts';
 import type { GivenArguments } from './arguments.ts';
 import type { ExitCode } from './messages.ts';
@@ -46,6 +47,7 @@ export interface Call {
   readonly session: WorkspaceSession;
   /** Those that `--store` leaves; all of the session without it. */
   readonly stores: readonly CheckpointStore[];
+  readonly retention: RetentionRules;
   readonly terminal: Terminal;
   readonly context: OperationContext & { readonly signal: AbortSignal };
   readonly now: Date;

@@ -11,6 +11,7 @@ import { dataRoot, openDataFolder, workspaceKey } from '../platform/dataFolder.t
 import type { Log } from '../platform/log.ts';
 import { createProcessRunner } from '../platform/processRunner.ts';
 import { openRestoreLog } from '../platform/restoreLogFile.ts';
+import { readRetention } from '../platform/retentionFile.ts';
 import type { OpenFolder } from './run.ts';
 
 /** Opens a folder with every store that there is for it. */
@@ -37,6 +38,7 @@ export async function openFolder(folder: string, log: Log): Promise<OpenFolder> 
   await others.look();
   return {
     session: openSession({ folder: workspace, files, others, restores: openRestoreLog(dataFolder, log) }),
+    retention: await readRetention(dataFolder),
     parentWithCheckpoints: () => findParent(workspace, root),
   };
 }

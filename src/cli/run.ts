@@ -1,6 +1,7 @@
 import { findCheckpoint } from '../app/findCheckpoint.ts';
 import type { WorkspaceSession } from '../app/workspaceSession.ts';
 import { CheckpointError, isCheckpointError } from '../core/error.ts';
+import type { RetentionRules } from '../core/retention.ts';
 import type { CheckpointStore } from '../core/store.ts';
 import { type GivenArguments, parseArguments, wantsJson } from './arguments.ts';
 import type { Answer, Call, Command, FolderlessCommand } from './command.ts';
@@ -23,6 +24,8 @@ export interface OpenFolder {
   readonly session: WorkspaceSession;
   /** The nearest folder around this one that has checkpoints. */
   parentWithCheckpoints(): Promise<string | undefined>;
+  /** The rules that the settings have for it. */
+  readonly retention: RetentionRules;
 }
 
 /** Does what the arguments say and returns the exit code. Nothing is thrown: every failure is told where it belongs. */
@@ -68,6 +71,7 @@ async function callCommand(command: Command, given: GivenArguments, world: World
     ...given,
     ...world,
     session,
+    retention: folder.retention,
     wantsJson: given.json,
     stores: chosenStores(session, given.store),
     terminal: {

@@ -1,4 +1,5 @@
 import type { Checkpoint } from './checkpoint.ts';
+import { type DiskPart, RemainingBytes } from './diskUse.ts';
 
 /** What is kept of a store's checkpoints. All times are in milliseconds, counted back from now. */
 export interface RetentionRules {
@@ -41,8 +42,8 @@ export interface RetentionInput {
   readonly now: Date;
   /** Ids that must stay: what undo and redo go back to, and the other parts of pairs that stay. */
   readonly needed: ReadonlySet<string>;
-  /** Bytes that would be freed with each checkpoint, by id; an unknown one counts as none. */
-  readonly sizes: ReadonlyMap<string, number>;
+  /** What the store holds on the disk; empty where that is unknown. */
+  readonly parts: readonly DiskPart[];
 }
 
 /** `age`: older than all rules keep, or another one stands for its hour, day or week. The others: above that limit. */
@@ -138,20 +139,37 @@ class AutomaticKeeper {
 
 /** Takes the oldest removable ones, automatic before safety, until the limits hold. */
 function addAboveLimits(input: RetentionInput, reasons: Reasons): void {
-  const { rules, sizes } = input;
+  const { rules, parts } = input;
   const left = input.checkpoints.filter(({ id, origin }) => !reasons.has(id) && origin !== 'foreign');
+  const remaining = new RemainingBytes(parts, new Set(left.map(({ id }) => id)));
   let count = left.length;
-  let bytes = left.reduce((sum, { id }) => sum + (sizes.get(id) ?? 0), 0);
   const candidates = left.filter((checkpoint) => isRemovable(checkpoint, input)).toReversed();
   const [automatic, safety] = [candidates.filter(isAutomatic), candidates.filter((each) => !isAutomatic(each))];
+  const forBytes: string[] = [];
   for (const { id } of [...automatic, ...safety]) {
-    const size = sizes.get(id) ?? 0;
-    const isTooMany = count > rules.maxCount;
-    // One that frees nothing does not help against too many bytes.
-    if (isTooMany || (bytes > rules.maxBytes && size > 0)) {
-      reasons.set(id, isTooMany ? 'count' : 'bytes');
-      count -= 1;
-      bytes -= size;
+    if (count > rules.maxCount) {
+      reasons.set(id, 'count');
+    } else if (remaining.bytes > rules.maxBytes) {
+      reasons.set(id, 'bytes');
+      forBytes.push(id);
+    } else {
+      break;
+    }
+    count -= 1;
+    remaining.remove(id);
+  }
+  keepWhatFreesNothing(forBytes.toReversed(), remaining, reasons);
+}
+
+/** Against too many bytes it does not help to remove one whose contents all stay anyway. */
+function keepWhatFreesNothing(ids: readonly string[], remaining: RemainingBytes, reasons: Reasons): void {
+  for (const id of ids) {
+    const before = remaining.bytes;
+    remaining.putBack(id);
+    if (remaining.bytes === before) {
+      reasons.delete(id);
+    } else {
+      remaining.remove(id);
     }
   }
 }

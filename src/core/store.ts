@@ -2,6 +2,7 @@ import type { StoreInfo } from './backend.ts';
 import type { Capability } from './capabilities.ts';
 import type { Change, Entry, LineCounts } from './change.ts';
 import type { Checkpoint, Origin } from './checkpoint.ts';
+import type { DiskUse } from './diskUse.ts';
 import type { Disposable } from './disposable.ts';
 import type { Event } from './event.ts';
 import type { FileVersion } from './fileHistory.ts';
@@ -36,6 +37,8 @@ export interface Capabilities {
   readonly maintain: Capability<Maintenance>;
   /** The container or virtual machine that the checkpoints are of. */
   readonly sandbox: Capability<Sandbox>;
+  /** Copying checkpoints that another tool may remove into the store of the files. */
+  readonly keep: Capability<KeepCheckpoint>;
 }
 
 export interface CreateRequest {
@@ -144,9 +147,16 @@ export type CompactCheckpoints = (
   context?: OperationContext,
 ) => Promise<Checkpoint>;
 
+/**
+ * Makes a checkpoint of the files store of one that another tool holds; of the same one always the same.
+ * Throws `notFound` when the other tool has removed it meanwhile.
+ */
+export type KeepCheckpoint = (checkpoint: string, context?: OperationContext) => Promise<Checkpoint>;
+
 /** Care of the store itself. */
 export interface Maintenance {
   examine(context?: OperationContext): Promise<DoctorReport>;
+  diskUse(context?: OperationContext): Promise<DiskUse>;
   /** Repairs what is safe to repair and returns what is left. */
   repair(context?: OperationContext): Promise<DoctorReport>;
 }

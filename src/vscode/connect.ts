@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
-import { AutomaticFolders } from './automatic/automaticFolders.ts';
+import { AutomaticFolders, SYSTEM_TIMERS } from './automatic/automaticFolders.ts';
 import { tellAutomaticProblems } from './automatic/automaticNotice.ts';
+import { keepRetention } from './automatic/retention.ts';
 import { registerCommands } from './commands/table.ts';
 import { ContentProvider } from './contentProvider.ts';
 import { ContextKeys, followFolders } from './contextKeys.ts';
@@ -35,12 +36,21 @@ export function connectSurface(
     prompts: windowPrompts,
     compareSelection: undefined,
   };
-  context.subscriptions.push(
+  context.subscriptions.push(...partsOf(surface));
+  void folders.opened;
+  return surface;
+}
+
+/** Everything that has an end. */
+function partsOf(surface: Surface): vscode.Disposable[] {
+  const { folders, automatic, keys, log } = surface;
+  return [
     keys,
     followFolders(keys, folders),
     automatic,
     tellAutomaticProblems(surface),
     automatic.onDidChange(() => keys.set({ automaticIsPaused: automatic.isPaused })),
+    keepRetention(folders, log, SYSTEM_TIMERS),
     surface.view,
     surface.fileHistory,
     surface.statusBar,
@@ -51,7 +61,5 @@ export function connectSurface(
       offerRecovery(surface, open).catch((error: unknown) => log.error(String(error)));
     }),
     folders,
-  );
-  void folders.opened;
-  return surface;
+  ];
 }

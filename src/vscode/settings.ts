@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { DEFAULT_RETENTION, type RetentionRules } from '../core/retention.ts';
 import { AUTOMATIC_OFF, type AutomaticSettings } from '../app/automatic/automaticSettings.ts';
 
 const BYTES_PER_MIB = 1024 * 1024;
@@ -11,6 +12,7 @@ export interface FolderSettings {
   readonly excludes: readonly string[];
   /** Undefined for the git on PATH. */
   readonly gitPath: string | undefined;
+  readonly retention: RetentionRules;
   /** Which container; an empty text leaves it to what is found. */
   readonly incus: { readonly container: string; readonly project: string; readonly socket: string };
 }
@@ -29,6 +31,7 @@ export function readSettings(scope: vscode.Uri): FolderSettings {
     maxUntrackedFileSize: mebibytes === 0 ? Infinity : mebibytes * BYTES_PER_MIB,
     excludes: configuration.get<string[]>(EXCLUDES, []),
     gitPath: configuration.get<string>(GIT_PATH, '') || undefined,
+    retention: readRetentionSettings(scope),
     incus: {
       container: configuration.get<string>(CONTAINER, ''),
       project: configuration.get<string>(PROJECT, ''),
@@ -68,4 +71,29 @@ export function readAutomaticSettings(scope: vscode.Uri): AutomaticSettings {
 
 export function affectsAutomatic(event: vscode.ConfigurationChangeEvent, scope: vscode.Uri): boolean {
   return [EVERY_MINUTES, BEFORE_GIT, LARGE_DELETION].some((key) => event.affectsConfiguration(key, scope));
+}
+
+const DAY_MS = 24 * 3_600_000;
+const BYTES_PER_GIB = 1024 ** 3;
+
+/** Each rule of retention with its setting, and what one of the setting's unit is in that of the rule. */
+const RETENTION: readonly (readonly [rule: keyof RetentionRules, key: string, unit: number])[] = [
+  ['newest', 'snapshotTimeline.retention.keepNewest', 1],
+  ['all', 'snapshotTimeline.retention.keepAllDays', DAY_MS],
+  ['hourly', 'snapshotTimeline.retention.keepHourlyDays', DAY_MS],
+  ['daily', 'snapshotTimeline.retention.keepDailyDays', DAY_MS],
+  ['weekly', 'snapshotTimeline.retention.keepWeeklyDays', DAY_MS],
+  ['safety', 'snapshotTimeline.retention.keepSafetyDays', DAY_MS],
+  ['maxCount', 'snapshotTimeline.retention.maxCount', 1],
+  ['maxBytes', 'snapshotTimeline.retention.maxSize', BYTES_PER_GIB],
+];
+
+/** A limit of 0 is none. */
+export function readRetentionSettings(scope: vscode.Uri): RetentionRules {
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  const rules = RETENTION.map(([rule, key, unit]) => {
+    const value = configuration.get<number>(key, DEFAULT_RETENTION[rule] / unit) * unit;
+    return [rule, value === 0 && rule.startsWith('max') ? Infinity : value];
+  });
+  return Object.fromEntries(rules) as RetentionRules;
 }

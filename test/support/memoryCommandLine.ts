@@ -1,3 +1,4 @@
+import { DEFAULT_RETENTION } from '../../src/core/retention.ts';
 import { type OpenFolder, runCommandLine } from '../../src/cli/run.ts';
 import type { CheckpointStore } from '../../src/core/store.ts';
 import { FakeTerminal } from './fakeTerminal.ts';
@@ -23,6 +24,7 @@ export function openMemoryCommandLine(
   const folder: OpenFolder = {
     // Each call of the command line closes its session; the store in memory has to live on.
     session: { ...opened.session, dispose: () => undefined },
+    retention: DEFAULT_RETENTION,
     parentWithCheckpoints: async () => line.parent,
   };
   const call = async (argv: readonly string[]): Promise<number> => {

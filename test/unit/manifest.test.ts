@@ -107,6 +107,7 @@ describe('the commands', () => {
         'Resume Automatic Creation',
         'Copy ID',
         'Show Skipped Files',
+        'Show Disk Use…',
         'Run Doctor',
         'Refresh',
         'Show Log',
@@ -196,6 +197,7 @@ describe('the menus', () => {
       'checkpoint in checkpoints: 3',
       'now in checkpoints: 2',
       'nowChange in checkpoints: 1',
+      'store in checkpoints: 1',
       'title of checkpoints: 3',
       'title of fileHistory: 1',
       'version in fileHistory: 2',
@@ -268,7 +270,10 @@ describe('the settings', () => {
   });
 
   it('are all read by the code', () => {
-    const read = matches(surfaceSource(), /'snapshotTimeline\.((?:capture|git|incus|automatic|retention|agents)\.\w+)'/g);
+    const read = matches(
+      surfaceSource(),
+      /'snapshotTimeline\.((?:capture|git|incus|automatic|retention|agents)\.\w+)'/g,
+    );
     const declared = Object.keys(contributes.configuration.properties).map((key) => key.slice(PREFIX.length));
     assert.deepEqual(read, declared.toSorted());
   });

@@ -1,8 +1,9 @@
 import type { OperationContext } from '../../core/operationContext.ts';
 import type { DoctorReport, Finding, InterruptedRestore } from '../../core/store.ts';
-import { factsOf, freeSpace, walkFolder } from '../../platform/dataFiles.ts';
+import { factsOf, freeSpace } from '../../platform/dataFiles.ts';
 import { damagedCheckpoints } from './damagedCheckpoints.ts';
 import type { GitVersion } from './gitVersion.ts';
+import { folderBytes } from './diskUse.ts';
 import { findLeftovers } from './leftoverFiles.ts';
 import type { StoreParts } from './storeParts.ts';
 
@@ -131,11 +132,7 @@ function damage(message: string): Finding {
 }
 
 async function examineDiskUse({ repository, catalog }: Examined): Promise<Finding> {
-  let bytes = 0;
-  for await (const { facts } of walkFolder(repository.dataFolder)) {
-    // A pack that is linked to the user's repository takes no space of its own.
-    bytes += facts.links > 1 && !facts.isFolder ? 0 : facts.allocated;
-  }
+  const bytes = await folderBytes(repository.dataFolder);
   const { length } = (await catalog.read()).checkpoints;
   const each = length === 0 ? '' : `, ${inUnits(bytes / length)} per checkpoint`;
   return ok('diskUse', `The store takes ${inUnits(bytes)}${each}.`);

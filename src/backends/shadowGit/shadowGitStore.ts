@@ -15,6 +15,7 @@ import { CatalogWatcher } from './catalogWatcher.ts';
 import { compactCheckpoints } from './compactCheckpoints.ts';
 import { createCheckpoint } from './createCheckpoint.ts';
 import { deleteCheckpoints } from './deleteCheckpoints.ts';
+import { measureDiskUse } from './diskUse.ts';
 import { examineStore } from './examineStore.ts';
 import { explainingFailures } from './explainFailure.ts';
 import { createFileRestorer } from './fileRestorer.ts';
@@ -92,6 +93,7 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
     compact: available((ids, label, context) => noted(() => compactCheckpoints(parts, ids, label, context))),
     maintain: available({
       examine: (context) => examineStore(examined, context),
+      diskUse: (context) => measureDiskUse(parts, context),
       repair: (context) => noted(() => repairStore(examined, context)),
     }),
     sandbox: unavailable('These are the files of the folder; they are in no sandbox.'),

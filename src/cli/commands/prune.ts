@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { planPrune, prune as applyPlan, type PrunePlan } from '../../app/prune.ts';
-import { DEFAULT_RETENTION, type RemovalReason } from '../../core/retention.ts';
+import type { RemovalReason } from '../../core/retention.ts';
 import { type Command, optionsOf, printLines } from '../command.ts';
 import { titleOf } from '../messages.ts';
 import { count } from '../text.ts';
@@ -15,14 +15,8 @@ export const prune: Command = {
   example: 'prune --dry-run',
   async run(call) {
     const { dryRun } = optionsOf(call, options);
-    const unknownSizes = async () => new Map<string, number>();
-    const plan = await planPrune(
-      { ...call.session, stores: call.stores },
-      DEFAULT_RETENTION,
-      call.now,
-      unknownSizes,
-      call.context,
-    );
+    const session = { ...call.session, stores: call.stores };
+    const plan = await planPrune(session, call.retention, call.now, call.context);
     if (!dryRun) {
       await applyPlan(call.session, plan, call.context);
     }

@@ -7,7 +7,7 @@ import type { WorkspaceFolders } from '../workspaceFolders.ts';
 import { GitMoves } from './gitMoves.ts';
 
 /** The alarms of this host. */
-const SYSTEM_TIMERS: Timers = {
+export const SYSTEM_TIMERS: Timers = {
   now: () => Date.now(),
   after: (milliseconds, work) => {
     const timer = setTimeout(work, milliseconds);

@@ -22,6 +22,7 @@ import { restoreCheckpoint, restoreFolder } from './restoreCheckpoint.ts';
 import { revertFile } from './revertFile.ts';
 import type { CommandArguments } from './targets.ts';
 import { undoAgentTurn } from './undoAgentTurn.ts';
+import { showDiskUse } from './showDiskUse.ts';
 import { redoRestore, undoRestore } from './undoRestore.ts';
 
 type Handler = (surface: Surface, args: CommandArguments) => Promise<void>;
@@ -57,6 +58,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'snapshotTimeline.copyId': copyId,
   'snapshotTimeline.showSkippedFiles': showSkippedFiles,
   'snapshotTimeline.runDoctor': runDoctor,
+  'snapshotTimeline.showDiskUse': showDiskUse,
   'snapshotTimeline.refreshCheckpoints': refreshCheckpoints,
   'snapshotTimeline.showLog': showLog,
   'snapshotTimeline.showTimelineRows': showTimelineRows,

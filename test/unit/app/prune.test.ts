@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { planPrune, prune, type PrunePlan, type SizesOf } from '../../../src/app/prune.ts';
+import { planPrune, prune, type PrunePlan } from '../../../src/app/prune.ts';
 import { restoreCheckpoint } from '../../../src/app/restoreCheckpoint.ts';
 import { undoLastRestore } from '../../../src/app/undo.ts';
 import { openSession, type WorkspaceSession } from '../../../src/app/workspaceSession.ts';
-import { unavailable } from '../../../src/core/capabilities.ts';
+import { available, unavailable } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import { DEFAULT_RETENTION, type RetentionRules } from '../../../src/core/retention.ts';
 import type { CheckpointStore } from '../../../src/core/store.ts';
@@ -14,10 +14,9 @@ import { openMemorySession } from '../../support/memorySession.ts';
 
 const NOTHING: RetentionRules = { ...DEFAULT_RETENTION, newest: 0, all: 0, hourly: 0, daily: 0, weekly: 0, safety: 0 };
 const MUCH_LATER = new Date(Date.UTC(2035, 0, 1));
-const noSizes: SizesOf = async () => new Map();
 
 function planNothingKept(session: WorkspaceSession): Promise<PrunePlan> {
-  return planPrune(session, NOTHING, MUCH_LATER, noSizes);
+  return planPrune(session, NOTHING, MUCH_LATER);
 }
 
 function labelsOf(plan: PrunePlan): string {
@@ -114,12 +113,18 @@ describe('Pruning', () => {
       workspace.write({ 'a.txt': label });
       await memory.create(label, 'auto');
     }
-    const sizes: SizesOf = async (_store, checkpoints) => new Map(checkpoints.map(({ id }) => [id, 10]));
+    const { files } = session;
+    const parts = (await files.list()).map(({ id }) => ({ bytes: 10, holders: [id] }));
+    const maintain = available({
+      examine: async () => ({ findings: [] }),
+      repair: async () => ({ findings: [] }),
+      diskUse: async () => ({ bytes: 30, parts }),
+    });
+    const measured = { ...files, capabilities: { ...files.capabilities, maintain } };
     const plan = await planPrune(
-      session,
+      { ...session, files: measured, stores: [measured] },
       { ...DEFAULT_RETENTION, maxBytes: 25 },
       new Date(Date.UTC(2025, 0, 1)),
-      sizes,
     );
     assert.equal(labelsOf(plan), 'a (bytes) / kept c, b');
   });
