@@ -64,7 +64,7 @@ export async function readOpenFile(handle: OpenFile, digest: ContentDigest): Pro
   const content = digest(Number(before.size));
   const block = Buffer.allocUnsafe(Math.max(1, Math.min(BLOCK, Number(before.size))));
   let position = 0;
-  for (;;) {
+  while (position < before.size) {
     const { bytesRead } = await handle.read(block, 0, block.length, position);
     if (bytesRead === 0) {
       break;

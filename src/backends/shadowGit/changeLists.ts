@@ -14,11 +14,10 @@ export async function withChangeLists(
   lines: readonly JournalLine[],
   log: Log,
 ): Promise<JournalLine[]> {
-  const [first, ...others] = lines;
-  const counted = first?.base === '' ? await countedOnly(repository, first) : undefined;
-  return counted === undefined
-    ? compare(repository, lines, log)
-    : [counted, ...(await compare(repository, others, log))];
+  const [first] = lines;
+  const isAlone = lines.length === 1 && first?.base === '';
+  const counted = isAlone ? await countedOnly(repository, first) : undefined;
+  return counted === undefined ? compare(repository, lines, log) : [counted];
 }
 
 /** The first checkpoint of a large folder adds more than is ever listed, so that counting will do; else undefined. */

@@ -14,6 +14,8 @@ const MOST_CHANGES = 200_000;
  */
 export class CheckpointJournal {
   readonly file: string;
+  /** The whole lines that were read last: mostly, others are only added to them. */
+  #read: { readonly text: string; readonly lines: readonly JournalLine[] } = { text: '', lines: [] };
 
   constructor(dataFolder: string) {
     this.file = join(dataFolder, 'journal.jsonl');
@@ -21,7 +23,14 @@ export class CheckpointJournal {
 
   /** Commit id → its line. */
   async read(): Promise<{ lines: Map<string, JournalLine>; stale: number }> {
-    const all = decodeLines((await readTextIfThere(this.file)) ?? '');
+    const text = (await readTextIfThere(this.file)) ?? '';
+    const known = text.startsWith(this.#read.text) ? this.#read : { text: '', lines: [] };
+    const end = text.lastIndexOf('\n') + 1;
+    this.#read = {
+      text: text.slice(0, end),
+      lines: [...known.lines, ...decodeLines(text.slice(known.text.length, end))],
+    };
+    const all = [...this.#read.lines, ...decodeLines(text.slice(end))];
     const lines = new Map(all.map((line) => [line.commit, line]));
     return { lines, stale: all.length - lines.size };
   }

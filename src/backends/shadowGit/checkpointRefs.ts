@@ -69,10 +69,10 @@ export class CheckpointRefs {
 
   /** Moves loose refs into one file when there are many of them. */
   async packWhenMany(most = MOST_LOOSE): Promise<void> {
-    const loose = (await this.#readLoose()).filter(([, commit]) => commit !== '');
-    if (loose.length <= most) {
+    if ((await this.#looseIds()).length <= most) {
       return;
     }
+    const loose = (await this.#readLoose()).filter(([, commit]) => commit !== '');
     const all = new Map(parsePacked(await readTextIfThere(this.#packed)));
     for (const [id, commit] of loose) {
       all.set(PREFIX + id, commit);
@@ -84,11 +84,15 @@ export class CheckpointRefs {
   }
 
   async #readLoose(): Promise<[id: string, commit: string][]> {
-    const ids = (await namesIn(this.folder)).filter((name) => ID.test(name));
+    const ids = await this.#looseIds();
     const read = await Promise.all(
       ids.map(async (id) => [id, (await readTextIfThere(join(this.folder, id)))?.trim() ?? ''] as const),
     );
     return read.map(([id, commit]) => [id, OBJECT.test(commit) ? commit : '']);
+  }
+
+  async #looseIds(): Promise<string[]> {
+    return (await namesIn(this.folder)).filter((name) => ID.test(name));
   }
 
   async #writePacked(refs: readonly (readonly [name: string, commit: string])[]): Promise<void> {
