@@ -10,6 +10,8 @@ const SKIPS: Readonly<Record<SkipReason, string>> = {
   pipe: 'it is a pipe',
   device: 'it is a device',
   excludedSecret: 'it is excluded as a secret',
+  nestedRepository: 'it is a repository of its own',
+  converted: 'git had converted it',
 };
 
 /** Why a restore leaves a path alone, as a sentence. */

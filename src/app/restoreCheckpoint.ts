@@ -36,14 +36,15 @@ export async function restoreAndRemember(
   questions: RestoreQuestions,
   context: OperationContext | undefined,
 ): Promise<RestoreOutcome> {
+  const target = await kept(session, request.target, context);
   return restoreFiles(
     session,
-    request,
+    { ...request, target },
     questions,
     // Remembered before the first path is touched: a crash must not leave a restore that cannot be taken back, and undoing
     // a path that was not reached changes nothing.
     async (safety, plan) => {
-      const { checkpoint } = request.target;
+      const { checkpoint } = target;
       await remember(session, {
         id: crypto.randomUUID(),
         kind: request.kind,
@@ -57,6 +58,18 @@ export async function restoreAndRemember(
     },
     context,
   );
+}
+
+/** What another tool may remove is kept first: undo has to find it again. */
+async function kept(
+  session: WorkspaceSession,
+  { checkpoint, store }: FoundCheckpoint,
+  context: OperationContext | undefined,
+): Promise<FoundCheckpoint> {
+  const { keep } = store.capabilities;
+  return keep.available
+    ? { checkpoint: await keep.use(checkpoint.id, context), store: session.files }
+    : { checkpoint, store };
 }
 
 async function remember(session: WorkspaceSession, record: RestoreRecord): Promise<void> {

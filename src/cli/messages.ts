@@ -72,6 +72,8 @@ export function skipText(reason: SkipReason): string {
     pipe: 'is a pipe',
     device: 'is a device',
     excludedSecret: 'looks like a secret',
+    nestedRepository: 'is a repository of its own',
+    converted: 'only a form of it that git had converted is there',
   };
   return texts[reason];
 }

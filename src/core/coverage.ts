@@ -6,7 +6,11 @@ export type SkipReason =
   | 'socket'
   | 'pipe'
   | 'device'
-  | 'excludedSecret';
+  | 'excludedSecret'
+  /** A repository inside of the folder, of which only the link to a commit is held. */
+  | 'nestedRepository'
+  /** Held as git's attributes and filters convert it, which need not be the bytes that were there. */
+  | 'converted';
 
 /** A path that belongs to what a checkpoint should hold, but is not in it. */
 export interface SkippedPath {

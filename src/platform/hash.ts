@@ -6,7 +6,7 @@ export function sha1(): Hash {
   return createHash('sha1');
 }
 
-/** SHA-256 of a text's UTF-8 bytes, in hex. */
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** SHA-256 of bytes, or of a text's UTF-8 bytes, in hex. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { CheckpointError, type ErrorReason } from '../core/error.ts';
+import type { StoreState } from '../core/backend.ts';
 import type { Origin } from '../core/checkpoint.ts';
 import type { ChangeKind } from '../core/change.ts';
 import type { SkipReason } from '../core/coverage.ts';
@@ -44,6 +45,18 @@ export function originText(origin: Origin): string {
   return texts[origin];
 }
 
+/** Empty for a store that is always the same. */
+export function stateText(state: StoreState): string {
+  const texts: Record<StoreState, string> = {
+    ready: '',
+    running: vscode.l10n.t('running'),
+    stopped: vscode.l10n.t('stopped'),
+    frozen: vscode.l10n.t('paused'),
+    unavailable: vscode.l10n.t('out of reach'),
+  };
+  return texts[state];
+}
+
 export function kindText(kind: ChangeKind): string {
   const texts: Record<ChangeKind, string> = {
     added: vscode.l10n.t('added'),
@@ -62,6 +75,8 @@ export function skipText(reason: SkipReason): string {
     pipe: vscode.l10n.t('is a pipe'),
     device: vscode.l10n.t('is a device'),
     excludedSecret: vscode.l10n.t('looks like a secret'),
+    nestedRepository: vscode.l10n.t('is a repository of its own'),
+    converted: vscode.l10n.t('only a form of it that git had converted is there'),
   };
   return texts[reason];
 }

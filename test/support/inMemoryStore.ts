@@ -69,6 +69,7 @@ export class InMemoryStore implements CheckpointStore {
       compact: available(async (ids, label, context) => this.#compact(ids, label, context)),
       maintain: unavailable('A store in memory needs no care.'),
       sandbox: unavailable('A store in memory is of no sandbox.'),
+      keep: unavailable('These checkpoints are kept already.'),
     };
   }
 

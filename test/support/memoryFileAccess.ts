@@ -4,7 +4,7 @@ import { CheckpointError } from '../../src/core/error.ts';
 import type { FileVersion } from '../../src/core/fileHistory.ts';
 import type { StatePoint } from '../../src/core/restorePlan.ts';
 import type { FileAccess } from '../../src/core/store.ts';
-import { workspacePath } from '../../src/backends/shadowGit/workspacePath.ts';
+import { workspacePath } from '../../src/platform/workspacePath.ts';
 import { difference, EMPTY_STATE, entryOf, isWithin, type MemoryState } from './memoryWorkspace.ts';
 
 /** Looks into the states of an in-memory store. */

@@ -4,7 +4,7 @@ import { throwIfCancelled } from '../../src/core/error.ts';
 import type { OperationContext } from '../../src/core/operationContext.ts';
 import { type FailedPath, planRestore, type RestorePlan, type RestoreReport } from '../../src/core/restorePlan.ts';
 import type { FileRestorer, InterruptedRestore } from '../../src/core/store.ts';
-import { workspacePath } from '../../src/backends/shadowGit/workspacePath.ts';
+import { workspacePath } from '../../src/platform/workspacePath.ts';
 import { difference, entryOf, isWithin, type MemoryState, type MemoryWorkspace, parentsOf } from './memoryWorkspace.ts';
 
 /** Puts files of a {@link MemoryWorkspace} back. */

@@ -54,6 +54,7 @@ export class MemorySandbox implements CheckpointStore {
       compact: lacking,
       maintain: lacking,
       sandbox: available(this.#sandbox()),
+      keep: lacking,
     };
   }
 

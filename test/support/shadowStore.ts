@@ -1,14 +1,14 @@
-import { openShadowGitStore } from '../../src/backends/shadowGit/shadowGitStore.ts';
+import { openShadowGitStore, type ShadowGitStore } from '../../src/backends/shadowGit/shadowGitStore.ts';
 import { requireCapability } from '../../src/core/capabilities.ts';
 import type { Change } from '../../src/core/change.ts';
 import type { Checkpoint } from '../../src/core/checkpoint.ts';
-import type { CheckpointStore, CreateRequest, FileAccess } from '../../src/core/store.ts';
+import type { CreateRequest, FileAccess } from '../../src/core/store.ts';
 import { openDataFolder } from '../../src/platform/dataFolder.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createProcessRunner, type ProcessRunner } from '../../src/platform/processRunner.ts';
 
 export interface TestStore {
-  readonly store: CheckpointStore;
+  readonly store: ShadowGitStore;
   readonly dataFolder: string;
   readonly gitDir: string;
   readonly files: FileAccess;

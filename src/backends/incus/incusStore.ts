@@ -125,5 +125,6 @@ function capabilities(access: InstanceAccess, clock: Clock): Capabilities {
     compact: unavailable('Incus keeps each snapshot whole: delete those that you do not need.'),
     maintain: unavailable('Incus takes care of its own storage.'),
     sandbox: available(openSandbox(access, clock)),
+    keep: unavailable('Nobody but you and its expiry removes a snapshot of a container.'),
   };
 }

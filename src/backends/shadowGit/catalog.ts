@@ -98,7 +98,7 @@ export class Catalog {
     state: CatalogState,
     made: Omit<JournalLine, 'format' | 'base' | 'counts' | 'changes'>,
   ): Promise<JournalLine> {
-    const base = state.checkpoints.findLast((line) => line.metadata.seq < made.metadata.seq)?.root ?? '';
+    const base = state.checkpoints.findLast((line) => byAge(line, made) < 0)?.root ?? '';
     const blank: JournalLine = { format: 1, base, ...made };
     try {
       const [line = blank] = await this.#compare([blank]);
@@ -219,7 +219,7 @@ export class Catalog {
 /** Not the id of any tree, so that a line with it never counts as current. */
 const NO_BASE = '?';
 
-function byAge(a: JournalLine, b: JournalLine): number {
+function byAge(a: Pick<JournalLine, 'metadata'>, b: Pick<JournalLine, 'metadata'>): number {
   return (
     a.metadata.seq - b.metadata.seq ||
     a.metadata.createdAt.localeCompare(b.metadata.createdAt) ||

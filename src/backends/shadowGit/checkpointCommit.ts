@@ -9,6 +9,8 @@ const metadataSchema = z.object({
   label: z.string(),
   note: z.string(),
   createdAt: z.string(),
+  /** `false` where `createdAt` is an estimate. */
+  exactTime: z.boolean().optional(),
   origin: z.enum(['manual', 'auto', 'agent', 'safety', 'foreign']),
   pinned: z.boolean(),
   pairId: z.string().optional(),

@@ -17,7 +17,7 @@ export async function missingPaths(
     if (mode === '40000') {
       const folder = entry?.mode === '40000' ? entry.id : undefined;
       missing.push(...(await missingPaths(trees, folder, id, `${prefix}${name}/`)));
-    } else if (entry === undefined || entry.mode === '40000') {
+    } else if (mode !== '160000' && (entry === undefined || entry.mode === '40000')) {
       missing.push(prefix + name);
     }
   }

@@ -7,7 +7,7 @@ import type { CatalogState } from './catalog.ts';
 import { type CheckpointMetadata, encodeCommit } from './checkpointCommit.ts';
 import { chooseName } from './checkpointNames.ts';
 import type { JournalLine } from './journalLine.ts';
-import { requireSeen } from './seenState.ts';
+import { requireSeen, seenRoot } from './seenState.ts';
 import type { StoreParts } from './storeParts.ts';
 import { writeObject } from './objectWriter.ts';
 import { toCheckpoint } from './toCheckpoint.ts';
@@ -76,11 +76,11 @@ export async function capture(
   covering: string | undefined,
   context?: OperationContext,
 ): Promise<CapturedState> {
-  const covered = covering === undefined ? undefined : await parts.catalog.get(covering);
+  const covered = covering && (seenRoot(covering) ?? (await parts.catalog.get(covering)).root);
   return parts.capturer.capture(
     {
       ...(previous === undefined ? {} : { previous }),
-      ...(covered === undefined ? {} : { covering: covered.root }),
+      ...(covered ? { covering: covered } : {}),
     },
     context,
   );

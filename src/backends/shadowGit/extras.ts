@@ -18,6 +18,14 @@ export interface Extras {
   /** Permission bits of all other folders where they differ from the default. */
   readonly folderModes: ReadonlyMap<string, number>;
   readonly skipped: readonly SkippedPath[];
+  /** Set where only a tree of git's was there to make the state of, made by another tool: nothing else is known of it. */
+  readonly gitOnly?: GitOnly;
+}
+
+/** What a tool that keeps trees of git's alone leaves out besides `skipped`. */
+export interface GitOnly {
+  /** Bytes; larger files may be missing. */
+  readonly largestFile: number;
 }
 
 /** Permission bits that go without saying: the most common ones, so that a umask does not list every file. */
@@ -60,10 +68,20 @@ const extrasSchema = z.object({
   skipped: z.array(
     z.object({
       path: z.string(),
-      reason: z.enum(['tooLarge', 'unreadable', 'changedWhileRead', 'socket', 'pipe', 'device', 'excludedSecret']),
+      reason: z.enum([
+        'tooLarge',
+        'unreadable',
+        'changedWhileRead',
+        'socket',
+        'pipe',
+        'device',
+        'excludedSecret',
+        'nestedRepository',
+      ]),
       size: z.number().int().nonnegative().exactOptional(),
     }),
   ),
+  gitOnly: z.object({ largestFile: z.number() }).exactOptional(),
 });
 
 /** @throws when the bytes are not extras of a format that this version knows. */
@@ -88,6 +106,7 @@ export function serializeExtras(extras: Extras): Buffer {
     skipped: extras.skipped
       .toSorted((a, b) => compareText(a.path, b.path))
       .map(({ path, reason, size }) => ({ path, reason, ...(size === undefined ? {} : { size }) })),
+    ...(extras.gitOnly === undefined ? {} : { gitOnly: extras.gitOnly }),
   };
   return Buffer.from(`${JSON.stringify(json)}\n`, 'utf8');
 }

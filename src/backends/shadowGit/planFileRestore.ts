@@ -2,7 +2,7 @@ import type { Change } from '../../core/change.ts';
 import type { SkippedPath, SkipReason } from '../../core/coverage.ts';
 import { CheckpointError } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
-import { planRestore, type RestorePlan, type StatePoint } from '../../core/restorePlan.ts';
+import { planRestore, type RefusedPath, type RestorePlan, type StatePoint } from '../../core/restorePlan.ts';
 import { foldersAbove } from '../../platform/relativePath.ts';
 import { ignoredAtTarget } from './ignoredAtTarget.ts';
 import { withSizes } from './objectSizes.ts';
@@ -10,7 +10,8 @@ import type { ShadowRepository } from './shadowRepository.ts';
 import { StateLookup } from './stateLookup.ts';
 import type { Surroundings } from './surroundings.ts';
 import { diffStates } from './treeDiff.ts';
-import { workspacePath } from './workspacePath.ts';
+import { unknownAtTarget } from './unknownAtTarget.ts';
+import { workspacePath } from '../../platform/workspacePath.ts';
 
 /** A state with its root tree. */
 export interface RootedPoint {
@@ -33,18 +34,23 @@ export async function planFileRestore(
   );
   const all = await diffStates(repository, now.root, target.root, context);
   const changes = all.filter(({ path }) => isWithin(path, limits));
-  const plan = planRestore({
+  const unknown = targetState && (await unknownAtTarget(repository, targetState, changes, findSurroundings));
+  const { steps: wanted, refused } = planRestore({
     target: target.point,
     now: now.point,
-    changes,
+    changes: changes.filter(({ path }) => !unknown?.has(path)),
     skippedNow: skippedAmong(changes, nowState?.extras.skipped ?? []),
     skippedAtTarget: skippedAmong(changes, targetState?.extras.skipped ?? []),
     ignoredAtTarget:
       targetState === undefined ? new Set() : await ignoredAtTarget(repository, targetState, all, findSurroundings),
   });
-  const [steps = []] = await withSizes(repository, [plan.steps]);
+  const [steps = []] = await withSizes(repository, [wanted]);
   requireContents(steps);
-  return { ...plan, steps };
+  return { target: target.point, now: now.point, steps, refused: [...refused, ...refusedAsUnknown(unknown)] };
+}
+
+function refusedAsUnknown(unknown: ReadonlyMap<string, SkipReason> = new Map()): RefusedPath[] {
+  return [...unknown].map(([path, skip]) => ({ path, why: { kind: 'skippedAtTarget', skip } }));
 }
 
 function isWithin(path: string, limits: readonly string[]): boolean {

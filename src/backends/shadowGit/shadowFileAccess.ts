@@ -14,7 +14,7 @@ import type { States } from './states.ts';
 import { entryAt } from './stateTree.ts';
 import { diffStates } from './treeDiff.ts';
 import { lineCounts, modeDiff, unifiedDiff } from './unifiedDiff.ts';
-import { workspacePath } from './workspacePath.ts';
+import { workspacePath } from '../../platform/workspacePath.ts';
 
 /** Looks into the states of a shadow store. */
 export class ShadowFileAccess implements FileAccess {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { available, unavailable } from '../../core/capabilities.ts';
 import type { StoreInfo } from '../../core/backend.ts';
 import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { OpenForeignTrees } from '../../core/foreignTrees.ts';
 import type { Capabilities, CheckpointStore } from '../../core/store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { makeFolder } from '../../platform/dataFiles.ts';
@@ -19,6 +20,7 @@ import { measureDiskUse } from './diskUse.ts';
 import { examineStore } from './examineStore.ts';
 import { explainingFailures } from './explainFailure.ts';
 import { createFileRestorer } from './fileRestorer.ts';
+import { openForeignTrees } from './foreignTrees.ts';
 import { type GitVersion, requireGit } from './gitVersion.ts';
 import { IdleRepack } from './idleRepack.ts';
 import { findLeftovers, removeLeftovers } from './leftoverFiles.ts';
@@ -42,11 +44,15 @@ export interface ShadowGitStoreOptions {
   readonly settings: () => CaptureSettings;
 }
 
+export interface ShadowGitStore extends CheckpointStore {
+  readonly openForeignTrees: OpenForeignTrees;
+}
+
 /**
  * Opens our own store of a workspace folder's checkpoints, and makes it when there is none.
  * @throws CheckpointError `notInstalled` without a usable git.
  */
-export async function openShadowGitStore(options: ShadowGitStoreOptions): Promise<CheckpointStore> {
+export async function openShadowGitStore(options: ShadowGitStoreOptions): Promise<ShadowGitStore> {
   const { clock, log, dataFolder } = options;
   const gitVersion = await requireGit(options.runner);
   const repository = await openShadowRepository(options);
@@ -71,7 +77,7 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
   return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
 }
 
-function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): CheckpointStore {
+function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWatcher): ShadowGitStore {
   const { repository, catalog, lock, log, repacker } = parts;
   const idle = new IdleRepack(repacker, lock, log);
   const states = storedStates(parts, () => void idle.consider());
@@ -97,12 +103,17 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
       repair: (context) => noted(() => repairStore(examined, context)),
     }),
     sandbox: unavailable('These are the files of the folder; they are in no sandbox.'),
+    keep: unavailable('These checkpoints are kept already.'),
   };
   return {
     info: INFO,
     capabilities,
     onDidChange: changes.event,
     list: () => listCheckpoints(parts),
+    openForeignTrees: (objectFolder) => {
+      const trees = openForeignTrees(parts, states, objectFolder);
+      return { ...trees, keep: (tree, as, context) => noted(() => trees.keep(tree, as, context)) };
+    },
     dispose: () => {
       for (const part of [changes, idle, repository]) {
         part.dispose();

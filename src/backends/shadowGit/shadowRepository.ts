@@ -51,14 +51,27 @@ export async function openShadowRepository(options: ShadowRepositoryOptions): Pr
   return shadowRepository(options, gitDir);
 }
 
-function shadowRepository(options: ShadowRepositoryOptions, gitDir: string): ShadowRepository {
+/**
+ * The same repository for reading, with the objects of another one beside its own. No command that writes may run on it:
+ * git would renew the times of objects in the other one that it has need of.
+ */
+export function alsoReading(repository: ShadowRepository, objectFolder: string): ShadowRepository {
+  const quoted = `"${objectFolder.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return shadowRepository(repository, repository.gitDir, { GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted });
+}
+
+function shadowRepository(
+  options: ShadowRepositoryOptions,
+  gitDir: string,
+  environment: Readonly<Record<string, string>> = {},
+): ShadowRepository {
   const { runner, dataFolder } = options;
   const request = (args: readonly string[], more: StoreGitOptions = {}): ProcessRequest => ({
     cwd: dataFolder,
     ...more,
     command: 'git',
     args: [`--git-dir=${gitDir}`, ...args],
-    env: { ...STORE_ENVIRONMENT, ...more.env },
+    env: { ...STORE_ENVIRONMENT, ...environment, ...more.env },
   });
   const objects = new ObjectReader(() => runner.start(request(['cat-file', '--batch'])));
   return {

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/change.ts';
+import { foldersAbove } from '../../platform/relativePath.ts';
 import { type Extras, folderMode, foldersAroundEmpty, NO_EXTRAS } from './extras.ts';
 import type { TreeEntry } from './gitObjects.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
@@ -34,6 +35,30 @@ export class StateLookup {
     }
     const found = await this.treeEntry(path);
     return found === undefined ? undefined : toEntry(found, path, this.extras);
+  }
+
+  /**
+   * The same tree, with what git does not know taken from another state as far as it can be true of both: permission bits,
+   * and folders without files.
+   */
+  async completedFrom({ extras: known }: StateLookup): Promise<StateLookup> {
+    const modes = new Map<string, number>();
+    for (const [path, mode] of known.modes) {
+      const gitMode = (await this.treeEntry(path))?.mode;
+      if (gitMode === ((mode & 0o100) === 0 ? '100644' : '100755')) {
+        modes.set(path, mode);
+      }
+    }
+    const folderModes = new Map(known.folderModes);
+    const emptyFolders = new Map<string, number>();
+    for (const [path, mode] of known.emptyFolders) {
+      const here = await Promise.all([path, ...foldersAbove(path)].map((each) => this.treeEntry(each)));
+      if (here.every((entry) => entry === undefined || entry.mode === '40000')) {
+        (here[0] === undefined ? emptyFolders : folderModes).set(path, mode);
+      }
+    }
+    const extras = { ...this.extras, defaults: known.defaults, modes, folderModes, emptyFolders };
+    return new StateLookup(this.#repository, this.workspaceTree, extras);
   }
 
   /** All paths of files, links and folders. */

@@ -61,8 +61,11 @@ export async function entryAt(objects: ObjectReader, root: string, path: string)
 }
 
 /** A tree's entry in the words of the core, with the permission bits that the extras know. */
-export function toEntry(entry: Pick<TreeEntry, 'mode' | 'id'>, path: string, extras: Extras): Entry {
+export function toEntry(entry: Pick<TreeEntry, 'mode' | 'id'>, path: string, extras: Extras): Entry | undefined {
   switch (entry.mode) {
+    case '160000':
+      // A link to another repository's commit, in a tree that another tool made: there is no content behind it.
+      return undefined;
     case '40000':
       return { type: 'folder', mode: folderMode(extras, path), content: '' };
     case '120000':

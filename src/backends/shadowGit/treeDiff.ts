@@ -1,7 +1,8 @@
 import { type Change, type Entry, sameEntry } from '../../core/change.ts';
 import { CheckpointError } from '../../core/error.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
-import { pathFromBytes } from '../../platform/pathBytes.ts';
+import { parseRawDiffs, RAW_DIFF, type RawDiff, type RawEntry, type RawRow } from '../../platform/rawDiff.ts';
+import { foldersAbove } from '../../platform/relativePath.ts';
 import { type Extras, fileMode } from './extras.ts';
 import { EMPTY_TREE } from './gitObjects.ts';
 import { changeKind } from './journalLine.ts';
@@ -36,9 +37,11 @@ export async function diffManyStates(
   for (let start = 0; start < pairs.length; start += AT_ONCE) {
     const some = pairs.slice(start, start + AT_ONCE);
     const states = await openStates(repository, some);
-    const compared = some.map(({ from, to }, index) =>
-      withExtras(states.get(from) as StateLookup, states.get(to) as StateLookup, rows[start + index] ?? []),
-    );
+    const compared = some.map(async ({ from, to }, index) => {
+      const [before, after] = [states.get(from) as StateLookup, states.get(to) as StateLookup];
+      const known = await Promise.all([completed(before, after), completed(after, before)]);
+      return withoutUnknown(await withExtras(...known, rows[start + index] ?? []), known);
+    });
     results.push(...(await Promise.all(compared)));
   }
   return results;
@@ -56,41 +59,29 @@ async function openStates(
   return new Map(await Promise.all(opened));
 }
 
-/** One line of `git diff-tree --raw`. The git modes are empty where the path does not exist. */
-interface TreeRow {
-  readonly path: string;
-  readonly before: GitEntry | undefined;
-  readonly after: GitEntry | undefined;
-}
-
-interface GitEntry {
-  readonly mode: string;
-  readonly id: string;
-}
-
 const WORKSPACE = 'workspace/';
 
 async function diffTrees(
   repository: ShadowRepository,
   pairs: readonly TreePair[],
   context?: OperationContext,
-): Promise<TreeRow[][]> {
+): Promise<RawRow[][]> {
   if (pairs.length === 0) {
     return [];
   }
   const lines = pairs.map(({ from, to }) => `${from || EMPTY_TREE} ${to || EMPTY_TREE}\n`);
   const { stdout } = await repository
-    .git(['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', '--no-ext-diff'], {
+    .git([...RAW_DIFF, '-r'], {
       stdin: Buffer.from(lines.join('')),
       ...(context?.signal === undefined ? {} : { signal: context.signal }),
     })
     .catch(missingObject);
-  const blocks = parseRawDiffs(stdout);
+  const diffs = parseRawDiffs(stdout);
   // git passes over a pair in silence when it cannot read one of the two.
-  if (blocks.length !== pairs.length) {
+  if (diffs.length !== pairs.length) {
     throw new CheckpointError('corrupt', 'The store lacks a tree that a checkpoint needs.');
   }
-  return blocks;
+  return diffs.map(workspaceRows);
 }
 
 function missingObject(error: unknown): never {
@@ -100,46 +91,20 @@ function missingObject(error: unknown): never {
   throw error;
 }
 
-/**
- * The output of `git diff-tree --stdin -r -z --raw` (git's "raw output format"): per pair a line with both ids, then
- * `:mode mode id id status`, NUL, path, NUL.
- */
-export function parseRawDiffs(bytes: Buffer): TreeRow[][] {
-  const blocks: TreeRow[][] = [];
-  let rows: TreeRow[] = [];
-  for (let at = 0; at < bytes.length;) {
-    if (bytes[at] !== COLON) {
-      rows = [];
-      blocks.push(rows);
-      at = bytes.indexOf(LINE_FEED, at) + 1;
-      continue;
-    }
-    const fieldsEnd = bytes.indexOf(0, at);
-    const pathEnd = bytes.indexOf(0, fieldsEnd + 1);
-    const path = pathFromBytes(bytes.subarray(fieldsEnd + 1, pathEnd));
-    if (path.startsWith(WORKSPACE)) {
-      const fields = bytes.toString('latin1', at + 1, fieldsEnd).split(' ');
-      const [modeBefore = '', modeAfter = '', idBefore = '', idAfter = ''] = fields;
-      rows.push({
-        path: path.slice(WORKSPACE.length),
-        before: gitEntry(modeBefore, idBefore),
-        after: gitEntry(modeAfter, idAfter),
-      });
-    }
-    at = pathEnd + 1;
-  }
-  return blocks;
+/** The rows of the workspace, by paths in it. A link to another repository's commit counts as nothing: it holds no content. */
+function workspaceRows({ rows }: RawDiff): RawRow[] {
+  return rows.flatMap(({ path, before, after }) =>
+    path.startsWith(WORKSPACE)
+      ? [{ path: path.slice(WORKSPACE.length), before: withContent(before), after: withContent(after) }]
+      : [],
+  );
 }
 
-const COLON = 0x3a;
-const LINE_FEED = 0x0a;
-const NOTHING = '000000';
-
-function gitEntry(mode: string, id: string): GitEntry | undefined {
-  return mode === NOTHING ? undefined : { mode, id };
+function withContent(entry: RawEntry | undefined): RawEntry | undefined {
+  return entry?.mode === '160000' ? undefined : entry;
 }
 
-function toEntry(entry: GitEntry | undefined, path: string, extras: Extras): Entry | undefined {
+function toEntry(entry: RawEntry | undefined, path: string, extras: Extras): Entry | undefined {
   if (entry === undefined) {
     return undefined;
   }
@@ -148,8 +113,23 @@ function toEntry(entry: GitEntry | undefined, path: string, extras: Extras): Ent
     : { type: 'file', mode: fileMode(extras, path, entry.mode === '100755'), content: entry.id };
 }
 
+/** What is not known of a state that only git's tree is there of is no difference from another. */
+async function completed(state: StateLookup, other: StateLookup): Promise<StateLookup> {
+  const canBe = other.extras.gitOnly === undefined && other.workspaceTree !== '';
+  return state.extras.gitOnly !== undefined && canBe ? state.completedFrom(other) : state;
+}
+
+function withoutUnknown(changes: Change[], states: readonly StateLookup[]): Change[] {
+  const unknown = new Set(
+    states.flatMap(({ extras }) => (extras.gitOnly === undefined ? [] : extras.skipped.map(({ path }) => path))),
+  );
+  return unknown.size === 0
+    ? changes
+    : changes.filter(({ path }) => ![path, ...foldersAbove(path)].some((place) => unknown.has(place)));
+}
+
 /** Adds what git's trees do not hold: permission bits, and folders. */
-async function withExtras(from: StateLookup, to: StateLookup, rows: readonly TreeRow[]): Promise<Change[]> {
+async function withExtras(from: StateLookup, to: StateLookup, rows: readonly RawRow[]): Promise<Change[]> {
   const changes = new Map<string, Change>();
   const inRows = new Set<string>();
   for (const { path, before, after } of rows) {

@@ -1,35 +1,10 @@
 import assert from 'node:assert/strict';
 import { isAtLeast, parseGitVersion } from '../../../../src/backends/shadowGit/gitVersion.ts';
 import { quotedPath } from '../../../../src/backends/shadowGit/quotedPath.ts';
-import { parseRawDiffs } from '../../../../src/backends/shadowGit/treeDiff.ts';
 import { modeDiff } from '../../../../src/backends/shadowGit/unifiedDiff.ts';
-import { workspacePath } from '../../../../src/backends/shadowGit/workspacePath.ts';
+import { workspacePath } from '../../../../src/platform/workspacePath.ts';
 import type { Change } from '../../../../src/core/change.ts';
 import { isCheckpointError } from '../../../../src/core/error.ts';
-
-const [ONE, TWO, NONE] = ['1'.repeat(40), '2'.repeat(40), '0'.repeat(40)];
-
-describe('the raw comparison of trees', () => {
-  it('is read pair by pair, with names that hold line breaks and colons, and without the extras', () => {
-    const output = [
-      `${ONE} ${TWO}\n`,
-      `:100644 100755 ${ONE} ${TWO} M\0extras\0`,
-      `:100644 100755 ${ONE} ${TWO} M\0workspace/:a\nb\0`,
-      `:000000 120000 ${NONE} ${TWO} A\0workspace/c/d\0`,
-      `${TWO} ${ONE}\n`,
-      `${TWO} ${TWO}\n`,
-      `:100644 000000 ${ONE} ${NONE} D\0workspace/e\xff\0`,
-    ];
-    const shown = parseRawDiffs(Buffer.from(output.join(''), 'latin1')).map((rows) =>
-      rows.map(({ path, before, after }) => `${path}: ${before?.mode} ${after?.mode} ${after?.id.slice(0, 1)}`),
-    );
-    assert.deepEqual(shown, [
-      [':a\nb: 100644 100755 2', 'c/d: undefined 120000 2'],
-      [],
-      ['e\uDCFF: 100644 undefined undefined'],
-    ]);
-  });
-});
 
 describe('a unified diff', () => {
   it('shows permission bits that git does not know in the words of git', () => {

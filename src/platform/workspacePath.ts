@@ -1,7 +1,7 @@
-import { CheckpointError } from '../../core/error.ts';
+import { CheckpointError } from '../core/error.ts';
 
 /**
- * A path as the store has it: `./x/` is `x`, and the workspace folder itself is the empty path.
+ * A path as stores have it: `./x/` is `x`, and the workspace folder itself is the empty path.
  * @throws CheckpointError `usage` for a path that is absolute, holds NUL, or leads out of the folder.
  */
 export function workspacePath(path: string): string {
