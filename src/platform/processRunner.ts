@@ -120,7 +120,7 @@ function start(request: ProcessRequest): LongProcess {
 
 const ANY_EXIT_CODE: readonly number[] = [];
 
-function launch(request: ProcessRequest, stdin: 'pipe' | undefined = undefined) {
+function launch(request: ProcessRequest, stdin?: 'pipe') {
   if (request.signal?.aborted) {
     throw cancelled(request);
   }
