@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { CheckpointError } from '../core/error.ts';
 import { writeFileAtomic } from './atomicFile.ts';
 import { pathToBytes } from './pathBytes.ts';
 
-/** Where all data of the product lives on this machine: one folder that all windows and the command line share. */
+/**
+ * Where all data of the product lives on this machine: one folder that all windows and the command line share.
+ * @throws CheckpointError `usage` when the override is not an absolute path: it would mean another place in each folder.
+ */
 export function dataRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const override = env['SNAPSHOT_TIMELINE_HOME'];
   if (override) {
+    if (!isAbsolute(override)) {
+      throw new CheckpointError('usage', `SNAPSHOT_TIMELINE_HOME is "${override}", which is not an absolute path.`);
+    }
     return override;
   }
   return join(platformDataFolder(env), 'snapshot-timeline');
@@ -22,7 +28,8 @@ function platformDataFolder(env: Readonly<Record<string, string | undefined>>): 
   if (process.platform === 'darwin') {
     return join(homedir(), 'Library', 'Application Support');
   }
-  return env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
+  const configured = env['XDG_DATA_HOME'] ?? '';
+  return isAbsolute(configured) ? configured : join(homedir(), '.local', 'share');
 }
 
 /** What a data folder says about itself: enough to find the checkpoints of a folder that was moved. */
@@ -37,7 +44,7 @@ export interface WorkspaceRecord {
 export interface WorkspaceData {
   /** The workspace folder with all symlinks resolved. */
   readonly workspace: string;
-  /** Its data folder: mode 0700, may be new and empty but for `workspace.json`. */
+  /** Its data folder, with all symlinks resolved: mode 0700, may be new and empty but for `workspace.json`. */
   readonly dataFolder: string;
 }
 
@@ -54,8 +61,9 @@ export function workspaceKey(realPath: string): string {
  */
 export async function openDataFolder(folder: string, root: string, now: Date): Promise<WorkspaceData> {
   const workspace = await realFolder(folder);
-  const dataFolder = join(root, workspaceKey(workspace));
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const place = join(root, workspaceKey(workspace));
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  const dataFolder = await realpath(place);
   const record: WorkspaceRecord = { format: 1, path: workspace, createdAt: now.toISOString() };
   await writeOnce(join(dataFolder, 'workspace.json'), `${JSON.stringify(record)}\n`);
   return { workspace, dataFolder };

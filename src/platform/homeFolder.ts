@@ -1,7 +1,13 @@
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 
 export function homeFolder(): string {
   return homedir();
+}
+
+/** The home folder with all symlinks resolved, to be compared with the real path of a workspace folder. */
+export async function realHomeFolder(): Promise<string> {
+  return realpath(homedir()).catch(() => homedir());
 }
 
 /** The folder where programs keep a person's configuration, as the XDG base directory specification says. */

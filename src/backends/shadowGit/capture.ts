@@ -13,7 +13,7 @@ import { seedBaseline } from './seed.ts';
 import type { ShadowRepository } from './shadowRepository.ts';
 import { SurroundingsFinder } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
-import { ownPaths, refuseHugeFolders } from './workspaceGuard.ts';
+import { ownPaths, refuseUnfitFolder } from './workspaceGuard.ts';
 
 export interface CaptureSettings {
   /** Bytes; a larger file that the user's repository does not track is skipped. */
@@ -57,7 +57,7 @@ export class Capturer {
   /** Throws the reason when any step fails: there is never an old state under a new name. */
   async capture(request: CaptureRequest, context: OperationContext = {}): Promise<CapturedState> {
     const repository = this.#repository;
-    refuseHugeFolders(repository.workspace);
+    await refuseUnfitFolder(repository.workspace, repository.dataFolder);
     throwIfCancelled(context.signal);
     const startedAt = this.#clock.now();
     const settings = this.#settings();

@@ -1,6 +1,6 @@
-import { basename, dirname, parse } from 'node:path';
+import { basename, dirname, parse, relative, sep } from 'node:path';
 import { CheckpointError } from '../../core/error.ts';
-import { homeFolder } from '../../platform/homeFolder.ts';
+import { realHomeFolder } from '../../platform/homeFolder.ts';
 import { isTemporaryName } from '../../platform/temporaryName.ts';
 
 const SYSTEM_FOLDERS = new Set(
@@ -11,8 +11,14 @@ const SYSTEM_FOLDERS = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
+/** Throws `unsupported` for a folder that no checkpoint should be made of. All paths are real ones. */
+export async function refuseUnfitFolder(workspace: string, dataFolder: string): Promise<void> {
+  refuseHugeFolders(workspace, await realHomeFolder());
+  refuseOwnData(workspace, dirname(dataFolder));
+}
+
 /** Refuses folders that hold a whole system or a whole home, of which a checkpoint would take hours and the disk. */
-export function refuseHugeFolders(workspace: string, home = homeFolder()): void {
+export function refuseHugeFolders(workspace: string, home: string): void {
   const isRoot = dirname(workspace) === workspace;
   const isSystemFolder =
     dirname(workspace) === parse(workspace).root && SYSTEM_FOLDERS.has(basename(workspace).toLowerCase());
@@ -23,6 +29,22 @@ export function refuseHugeFolders(workspace: string, home = homeFolder()): void 
       `"${workspace}" is too much for checkpoints: it holds more than a project.`,
       {
         hint: 'Open the folder of one project instead.',
+        details: { folder: workspace },
+      },
+    );
+  }
+}
+
+const DATA_FOLDER_NAME = /^[0-9a-f]{32}$/;
+
+/** A restore of the stores' own files would destroy what it restores from. */
+function refuseOwnData(workspace: string, dataRoot: string): void {
+  const [inRoot = ''] = relative(dataRoot, workspace).split(sep);
+  if (inRoot === '' || DATA_FOLDER_NAME.test(inRoot)) {
+    throw new CheckpointError(
+      'unsupported',
+      `"${workspace}" is where checkpoints are kept, so it cannot have any itself.`,
+      {
         details: { folder: workspace },
       },
     );

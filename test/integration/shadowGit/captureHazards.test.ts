@@ -216,17 +216,35 @@ describe('a capture on difficult ground', () => {
     await assert.rejects(fs.stat(marker));
   });
 
-  it('leaves out its own data when that lies inside of the folder', async () => {
-    const inside = await makeCaptureBench({
-      sandbox: bench.sandbox,
-      dataHome: `${bench.workspace}/.data`,
-      clock: settledClock,
+  for (const [how, place] of [
+    ['', ''],
+    [', although it is named through a symlink', '../way/'],
+  ]) {
+    it(`leaves out its own data when that lies inside of the folder${how}`, async () => {
+      await fs.symlink(bench.workspace, `${bench.workspace}/../way`);
+      const inside = await makeCaptureBench({
+        sandbox: bench.sandbox,
+        dataHome: `${bench.workspace}/${place}.data`,
+        clock: settledClock,
+      });
+      await writeTree(bench.workspace, { a: 'a' });
+      const first = await inside.capture();
+      assert.equal((await inside.capture({ previous: first.root })).root, first.root);
+      assert.equal(await renderState(inside.repository, first.root), '644 a "a"');
+      inside.repository.dispose();
     });
-    await writeTree(bench.workspace, { a: 'a' });
-    const first = await inside.capture();
-    assert.equal((await inside.capture({ previous: first.root })).root, first.root);
-    assert.equal(await renderState(inside.repository, first.root), '644 a "a"');
-    inside.repository.dispose();
+  }
+
+  it('refuses the folder that all data is in, the data of a folder, and the home folder behind a symlink', async () => {
+    const { sandbox } = bench;
+    const home = `${sandbox.root}/real home`;
+    await fs.rename(sandbox.home, home);
+    await fs.symlink(home, sandbox.home);
+    for (const workspace of [sandbox.dataHome, bench.repository.dataFolder, bench.repository.gitDir, home]) {
+      const unfit = await makeCaptureBench({ sandbox, workspace });
+      await assert.rejects(unfit.capture(), { reason: 'unsupported' }, workspace);
+      unfit.repository.dispose();
+    }
   });
 
   it('reads everything again when what it kept is damaged, and comes to the same state', async () => {
