@@ -2,19 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { unavailable } from '../../src/core/capabilities.ts';
 import { InMemoryStore } from '../support/inMemoryStore.ts';
+import { dockerAgent } from './dockerAgent.ts';
 import { inMemory } from './inMemory.ts';
-import { keeping } from './keeping.ts';
-import { listing } from './listing.ts';
-import { looking } from './looking.ts';
-import { restoring } from './restoring.ts';
-import { seeing } from './seeing.ts';
+import { PROMISES } from './promises.ts';
 import { shadowGit } from './shadowGit.ts';
 import { describeStore, missingCapabilities } from './storeContract.ts';
 
-/** Every store of the product, and the one in memory that the application is tested with. */
-const ROWS = [inMemory, shadowGit];
-
-const PROMISES = { listing, looking, seeing, restoring, keeping };
+/** The stores that every machine can have, and the one in memory that the application is tested with. */
+const ROWS = [inMemory, shadowGit, dockerAgent];
 
 describe('the contract of stores', () => {
   it('takes no lack of a capability without a reason', () => {

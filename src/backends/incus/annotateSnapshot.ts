@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../../core/checkpoint.ts';
+import { CheckpointError } from '../../core/error.ts';
 import { freeName, NAME_RULE, nameFromLabel, normalizeLabel } from '../../core/label.ts';
 import type { Annotation } from '../../core/store.ts';
 import { nameTaken } from './createSnapshotCheckpoint.ts';
@@ -15,6 +16,9 @@ export function annotateSnapshot(access: InstanceAccess, id: string, annotation:
   return access.change(async (now) => {
     const snapshot = requireSnapshot(now, id);
     const label = annotation.label === undefined ? undefined : normalizeLabel(annotation.label);
+    if (label === '') {
+      throw new CheckpointError('usage', 'A checkpoint needs a name.');
+    }
     const name = label === undefined ? snapshot.wire.name : chooseName(now, snapshot, label);
     if (name !== snapshot.wire.name) {
       await access.client.run(renameSnapshot(now.instance.name, snapshot.wire.name, name));

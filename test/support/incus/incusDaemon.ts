@@ -3,7 +3,7 @@ import { closeSync, openSync, promises as fs } from 'node:fs';
 import os from 'node:os';
 import { promisify } from 'node:util';
 import { makeBusyboxImage } from './busyboxImage.ts';
-import { ensureSubordinateIds, findDaemon } from './incusPackages.ts';
+import { ensureSubordinateIds, findDaemon } from './installedIncus.ts';
 
 const execute = promisify(execFile);
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/libexec/incus';

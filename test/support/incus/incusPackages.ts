@@ -1,26 +1,17 @@
+// Run by itself: installs what the tests with Incus need.
 import { execFile } from 'node:child_process';
 import { promises as fs } from 'node:fs';
 import { promisify } from 'node:util';
+import { exists, findDaemon } from './installedIncus.ts';
 
 const execute = promisify(execFile);
 
 /** Debian packages of a daemon without virtual machines, its client, and what the tests' image and pools need. */
 const INCUS_PACKAGES = ['incus-base', 'incus-client', 'btrfs-progs', 'busybox-static', 'uidmap', 'attr'];
 
-const DAEMONS = ['/usr/libexec/incus/incusd', '/usr/lib/incus/incusd', '/opt/incus/bin/incusd'];
 const BACKPORTS_LIST = '/etc/apt/sources.list.d/snapshot-timeline-backports.list';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const POLICY = '/usr/sbin/policy-rc.d';
-
-/** Where the daemon is; undefined when it is not installed. */
-export async function findDaemon(): Promise<string | undefined> {
-  for (const path of DAEMONS) {
-    if (await exists(path)) {
-      return path;
-    }
-  }
-  return undefined;
-}
 
 /** One program of each package besides the daemon's. */
 const PROGRAMS = ['/usr/bin/incus', '/usr/bin/btrfs', '/usr/bin/busybox', '/usr/bin/newuidmap', '/usr/bin/setfattr'];
@@ -40,16 +31,6 @@ async function installIncus(): Promise<void> {
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
   } finally {
     await removePolicy();
-  }
-}
-
-/** Unprivileged containers need a large range of subordinate ids for root. */
-export async function ensureSubordinateIds(): Promise<void> {
-  for (const file of ['/etc/subuid', '/etc/subgid']) {
-    const text = await fs.readFile(file, 'utf8').catch(() => '');
-    if (!/^root:/m.test(text)) {
-      await fs.appendFile(file, 'root:1000000:1000000000\n');
-    }
   }
 }
 
@@ -82,13 +63,4 @@ async function run(command: string, args: readonly string[]): Promise<string> {
   return (await execute(command, [...args], { env, maxBuffer: 1 << 26 })).stdout;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return fs.access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-if (process.argv[1] === import.meta.filename) {
-  await installIncus();
-}
+await installIncus();

@@ -5,6 +5,7 @@ import { requireCapability } from '../../../src/core/capabilities.ts';
 import type { Checkpoint } from '../../../src/core/checkpoint.ts';
 import type { Sandbox } from '../../../src/core/sandbox.ts';
 import type { CheckpointStore } from '../../../src/core/store.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
 import { createProcessRunner } from '../../../src/platform/processRunner.ts';
 import type { IncusDaemon } from './incusDaemon.ts';
 
@@ -49,6 +50,7 @@ export async function openStore(
   daemon: IncusDaemon,
   name: string,
   options: Partial<DetectIncusOptions> = {},
+  clock = systemClock,
 ): Promise<CheckpointStore> {
   const detection = await detect(daemon, '/nowhere', { ...options, chosen: name });
   try {
@@ -57,7 +59,7 @@ export async function openStore(
       throw new Error(detection.problem?.message);
     }
     const client = await detection.connect(container);
-    return openIncusStore({ client, container, lockFolder: `${daemon.folder}/locks` });
+    return openIncusStore({ client, container, lockFolder: `${daemon.folder}/locks`, clock });
   } finally {
     detection.dispose();
   }
