@@ -5,6 +5,7 @@ import { damagedCheckpoints } from './damagedCheckpoints.ts';
 import type { GitVersion } from './gitVersion.ts';
 import { folderBytes } from './diskUse.ts';
 import { findLeftovers } from './leftoverFiles.ts';
+import { findMovedCheckpoints, movedText } from './movedCheckpoints.ts';
 import type { StoreParts } from './storeParts.ts';
 
 export interface Examined extends StoreParts {
@@ -21,6 +22,7 @@ export async function examineStore(parts: Examined, context?: OperationContext):
   const findings = [
     ok('gitVersion', `git ${parts.gitVersion.text} is new enough.`),
     await examineFolder(parts),
+    ...(await examineMove(parts)),
     lock,
     await examineRestore(parts),
     await examineLeftovers(parts),
@@ -48,6 +50,13 @@ async function examineFolder({ repository }: Examined): Promise<Finding> {
         message: `Others may look into the data folder: its mode is ${mode.toString(8)} instead of ${PRIVATE_FOLDER.toString(8)}.`,
         repairable: true,
       };
+}
+
+async function examineMove({ repository }: Examined): Promise<Finding[]> {
+  const moved = await findMovedCheckpoints(repository);
+  return moved === undefined
+    ? []
+    : [{ severity: 'warning', code: 'movedFolder', message: movedText(moved), repairable: true }];
 }
 
 async function examineLock({ lock }: Examined): Promise<Finding> {

@@ -7,6 +7,7 @@ import type { Capabilities, CheckpointStore } from '../../core/store.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { makeFolder } from '../../platform/dataFiles.ts';
 import { DiskReserve } from '../../platform/diskReserve.ts';
+import { noteIdentity } from '../../platform/folderIdentity.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ProcessRunner } from '../../platform/processRunner.ts';
 import { annotateCheckpoint } from './annotateCheckpoint.ts';
@@ -74,6 +75,7 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
     reserve: new DiskReserve(join(dataFolder, 'reserve')),
   };
   await makeFolder(catalog.refs.folder);
+  await noteIdentity(dataFolder, options.workspace);
   return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
 }
 

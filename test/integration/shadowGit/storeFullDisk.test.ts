@@ -84,6 +84,26 @@ describe('the shadow store on a full disk', () => {
       }
     });
   }
+
+  it('keeps every checkpoint when a repack finds no space', async () => {
+    const { create, dataFolder, files, gitDir, store } = await openTestStore(sandbox.workspace, sandbox.dataHome);
+    try {
+      const { repair } = requireCapability(store.capabilities.maintain);
+      await writeTree(sandbox.workspace, { large: randomBytes(1 << 20) });
+      const made = await create('large');
+      await fillDisk(`${dataFolder}/full`);
+      await assert.rejects(repair());
+      await fs.rm(`${dataFolder}/full`);
+      assert.equal((await files.read(made.id, 'large')).length, 1 << 20);
+      assert.deepEqual(
+        (await repair()).findings.filter(({ severity }) => severity !== 'ok').map(({ code }) => code),
+        ['freeSpace'],
+      );
+      assert.equal(await sandbox.git(['--git-dir', gitDir, 'fsck', '--strict', '--no-dangling']), '');
+    } finally {
+      store.dispose();
+    }
+  });
 });
 
 async function fillDisk(path: string): Promise<void> {
