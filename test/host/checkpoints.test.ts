@@ -203,6 +203,20 @@ describe('The commands about checkpoints', () => {
     assert.deepEqual(labels(), ['second']);
   });
 
+  it('delete the checkpoints of a range of rows, whichever of them was clicked', async () => {
+    const selected = [await host.checkpoint('first'), ...(await host.rows('change'))];
+    const transcript = await host.run('deleteCheckpoints', [selected.at(-1), selected], true);
+    assert.equal(transcript[0], 'Delete "first"? [Delete]');
+    assert.deepEqual(labels(), ['second']);
+  });
+
+  it('ask which checkpoints are meant when only other rows are selected', async () => {
+    const selected = await host.rows('change');
+    const transcript = await host.run('deleteCheckpoints', [selected[0], selected], undefined);
+    assert.equal(transcript[0], 'Delete: ');
+    assert.deepEqual(labels(), ['second', 'first']);
+  });
+
   it('keep pinned ones when all are deleted, and say so before', async () => {
     await host.run('pinCheckpoint', [await host.checkpoint('first')]);
     const transcript = await host.run('deleteAllCheckpoints', [], true);

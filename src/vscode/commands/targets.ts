@@ -39,14 +39,15 @@ export function uriOf([first]: CommandArguments): vscode.Uri | undefined {
   return first instanceof vscode.Uri ? first : undefined;
 }
 
-/** The checkpoints that a command was called on: the selected rows when the clicked one is among them. */
+/**
+ * The checkpoints that a command was called on: those among the selected rows when the clicked one is one of several. A file,
+ * day or other row that is selected too does not stand for its checkpoint: a range of rows has them in between.
+ */
 export function locatedIn(args: CommandArguments): readonly Located[] {
   const clicked = rowOf(args);
   const selected = Array.isArray(args[1]) ? args[1].filter(isRow) : [];
-  // A changed file that is selected too does not stand for its checkpoint.
-  const checkpoints = selected.filter((row) => row.kind === 'checkpoint');
-  if (clicked?.kind === 'checkpoint' && checkpoints.includes(clicked)) {
-    return checkpoints;
+  if (clicked !== undefined && selected.length > 1 && selected.includes(clicked)) {
+    return selected.filter((row) => row.kind === 'checkpoint');
   }
   return clicked !== undefined && 'checkpoint' in clicked ? [clicked] : [];
 }
