@@ -30,6 +30,8 @@ export interface AgentTool {
   readonly description: string;
   readonly input: z.ZodObject;
   readonly annotations: ToolAnnotations;
+  /** Whether it does nothing before somebody has approved of what it would do. */
+  readonly asksFirst: boolean;
   /**
    * The answer as one text.
    * @throws CheckpointError `usage` for arguments that do not fit, and what the operation throws.
@@ -48,16 +50,19 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly effect: ToolEffect;
   /** Whether calling it twice with the same arguments is the same as calling it once. */
   readonly idempotent: boolean;
+  /** Whether it does nothing before somebody has approved of what it would do. */
+  readonly asksFirst?: true;
   run(context: ToolContext, input: z.infer<Input>): Promise<string>;
 }
 
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): AgentTool {
-  const { name, title, description, input, effect, idempotent } = definition;
+  const { name, title, description, input, effect, idempotent, asksFirst = false } = definition;
   return {
     name,
     title,
     description,
     input,
+    asksFirst,
     annotations: {
       readOnlyHint: effect === 'reads',
       destructiveHint: effect === 'replaces',

@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
+import { registerLanguageModelTools } from './agents/languageModelTools.ts';
+import { registerMcpServers } from './agents/mcpServers.ts';
 import { AutomaticFolders, SYSTEM_TIMERS } from './automatic/automaticFolders.ts';
 import { tellAutomaticProblems } from './automatic/automaticNotice.ts';
-import { keepRetention } from './automatic/retention.ts';
+import { Retention } from './automatic/retention.ts';
 import { registerCommands } from './commands/table.ts';
 import { ContentProvider } from './contentProvider.ts';
 import { ContextKeys, followFolders } from './contextKeys.ts';
@@ -50,13 +52,15 @@ function partsOf(surface: Surface): vscode.Disposable[] {
     automatic,
     tellAutomaticProblems(surface),
     automatic.onDidChange(() => keys.set({ automaticIsPaused: automatic.isPaused })),
-    keepRetention(folders, log, SYSTEM_TIMERS),
+    new Retention(folders, log, SYSTEM_TIMERS),
     surface.view,
     surface.fileHistory,
     surface.statusBar,
     ...(surface.timeline === undefined ? [] : [surface.timeline]),
     new ContentProvider(folders).register(),
     registerCommands(surface),
+    registerLanguageModelTools(surface),
+    registerMcpServers(surface),
     folders.onDidOpen((open) => {
       offerRecovery(surface, open).catch((error: unknown) => log.error(String(error)));
     }),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DEFAULT_RETENTION, type RetentionRules } from '../core/retention.ts';
+import type { AgentPolicy } from '../agent/approval.ts';
 import { AUTOMATIC_OFF, type AutomaticSettings } from '../app/automatic/automaticSettings.ts';
 
 const BYTES_PER_MIB = 1024 * 1024;
@@ -96,4 +97,10 @@ export function readRetentionSettings(scope: vscode.Uri): RetentionRules {
     return [rule, value === 0 && rule.startsWith('max') ? Infinity : value];
   });
   return Object.fromEntries(rules) as RetentionRules;
+}
+
+/** What agents may do that removes checkpoints or changes many files. */
+export function readAgentPolicy(scope: vscode.Uri): AgentPolicy {
+  const configuration = vscode.workspace.getConfiguration(undefined, scope);
+  return configuration.get<AgentPolicy>('snapshotTimeline.agents.restoreAndDelete', 'ask');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'mocha';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { AutomaticCheckpoints } from '../../src/app/automatic/automaticCheckpoints.ts';
 import { requireCapability } from '../../src/core/capabilities.ts';
@@ -30,7 +30,16 @@ describe('Automatic checkpoints in VS Code', () => {
     automatic.resume();
   });
 
-  after(() => configure({}));
+  // VS Code's own git would be in the midst of its work when a test takes its repository away.
+  const useGit = (enabled: boolean | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('git').update('enabled', enabled, vscode.ConfigurationTarget.Global);
+
+  before(() => useGit(false));
+
+  after(async () => {
+    await configure({});
+    await useGit(undefined);
+  });
 
   const labels = (): string[] => host.open.checkpoints.map(({ label }) => label);
 

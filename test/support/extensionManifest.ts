@@ -67,6 +67,16 @@ export interface Manifest {
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly configuration: { readonly title: string; readonly properties: Readonly<Record<string, Setting>> };
     readonly keybindings?: unknown;
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly displayName: string;
+      readonly userDescription: string;
+      readonly modelDescription: string;
+      readonly toolReferenceName: string;
+      readonly when: string;
+      readonly inputSchema: { readonly properties?: Readonly<Record<string, { readonly description?: string }>> };
+    }[];
+    readonly mcpServerDefinitionProviders: readonly { readonly id: string }[];
     readonly walkthroughs: readonly { readonly steps: readonly Step[] }[];
   };
 }

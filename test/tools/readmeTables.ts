@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { writeLanguageModelTools } from './languageModelTools.ts';
 import { PROJECT } from './paths.ts';
 
 /** The part of the manifest that the README repeats. */
@@ -103,6 +104,7 @@ export function currentReadme(): { readonly file: string; readonly present: stri
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeLanguageModelTools();
   const { file, wanted } = currentReadme();
   writeFileSync(file, wanted);
 }

@@ -35,7 +35,7 @@ describe('the manifest', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = MANIFEST.capabilities;
     assert.deepEqual(
       [untrustedWorkspaces.supported, virtualWorkspaces.supported, untrustedWorkspaces.restrictedConfigurations],
-      ['limited', false, ['snapshotTimeline.git.path']],
+      ['limited', false, ['snapshotTimeline.git.path', 'snapshotTimeline.agents.restoreAndDelete']],
     );
     assert.ok(untrustedWorkspaces.description && virtualWorkspaces.description);
   });
@@ -266,7 +266,10 @@ describe('the settings', () => {
       .filter(([key]) => key.endsWith('.path'))
       .map(([key, { scope }]) => `${key} ${scope}`);
     assert.deepEqual(programs, ['snapshotTimeline.git.path machine-overridable']);
-    assert.deepEqual(MANIFEST.capabilities.untrustedWorkspaces.restrictedConfigurations, ['snapshotTimeline.git.path']);
+    assert.equal(
+      MANIFEST.capabilities.untrustedWorkspaces.restrictedConfigurations.includes('snapshotTimeline.git.path'),
+      true,
+    );
   });
 
   it('are all read by the code', () => {

@@ -24,6 +24,7 @@ describe('the context keys', () => {
       ...MENU_ENTRIES.map(({ when = '' }) => when),
       ...contributes.viewsWelcome.map(({ when }) => when),
       ...contributes.commands.map(({ enablement = '' }) => enablement),
+      ...contributes.languageModelTools.map(({ when }) => when),
     ].join('\n');
     const used = matches(clauses, /\b(snapshotTimeline\.\w+)/g).filter((key) => !others.has(key));
     const source = readFileSync(path.join(PROJECT, 'src/vscode/contextKeys.ts'), 'utf8');
@@ -44,18 +45,31 @@ describe('the texts', () => {
       'displayName',
       'markdownDescription',
       'altText',
+      'userDescription',
+      'label',
     ]);
     const walk = (value: unknown): void => {
       for (const [key, child] of Object.entries(value ?? {})) {
-        if (typeof child === 'string' && visible.has(key)) {
+        if (key === 'enumDescriptions') {
+          shown.push(...(child as string[]));
+        } else if (typeof child === 'string' && visible.has(key)) {
           shown.push(child);
         } else if (typeof child === 'object') {
           walk(child);
         }
       }
     };
-    const { displayName, description, capabilities } = readJson('package.json') as Record<string, unknown>;
-    walk({ displayName, description, capabilities, contributes });
+    const { displayName: ownName, description, capabilities } = readJson('package.json') as Record<string, unknown>;
+    const tools = contributes.languageModelTools.map(({ displayName, userDescription }) => ({
+      displayName,
+      userDescription,
+    }));
+    walk({
+      displayName: ownName,
+      description,
+      capabilities,
+      contributes: { ...contributes, languageModelTools: tools },
+    });
     assert.deepEqual(
       [...new Set(shown)].toSorted(),
       Object.keys(TEXTS)

@@ -17,6 +17,7 @@ export const compactTool = defineTool({
   }),
   effect: 'replaces',
   idempotent: false,
+  asksFirst: true,
   run: async ({ session, approve, now, operation }, { checkpoints, name }) => {
     const found = await Promise.all(checkpoints.map((text) => findCheckpoint(session.stores, text, 'compact')));
     const sources = [...new Map(found.map(({ checkpoint }) => [checkpoint.id, checkpoint])).values()];

@@ -16,6 +16,7 @@ export const deleteTool = defineTool({
   input: z.object({ checkpoint: CHECKPOINT }),
   effect: 'replaces',
   idempotent: true,
+  asksFirst: true,
   run: async ({ session, approve, now, operation }, input) => {
     const { checkpoint } = await findCheckpoint(session.stores, input.checkpoint);
     if (checkpoint.pinned) {

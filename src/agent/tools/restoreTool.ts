@@ -24,6 +24,7 @@ export const restoreTool = defineTool({
   }),
   effect: 'replaces',
   idempotent: true,
+  asksFirst: true,
   run: async (context, { checkpoint, paths, dry_run }) => {
     const { session, operation } = context;
     const inside = paths.map((path) => agentPath(path, session.folder));

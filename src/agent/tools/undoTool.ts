@@ -12,6 +12,7 @@ export const undoTool = defineTool({
   input: z.object({}),
   effect: 'replaces',
   idempotent: false,
+  asksFirst: true,
   run: async (context) => {
     const questions = restoreQuestions(context, undoTool.name);
     const outcome = await undoLastRestore(context.session, questions, context.operation);

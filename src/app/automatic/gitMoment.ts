@@ -5,26 +5,25 @@
  */
 export function gitMoment(line: string): string | undefined {
   const message = line.slice(line.indexOf('\t') + 1);
-  const [, action = '', rest = ''] = /^([^:]*):? ?(.*)$/.exec(message) ?? [];
-  const [verb = '', object = ''] = action.split(' ');
-  switch (verb) {
-    case 'checkout':
-    case 'reset':
-      return command(verb, /\bto (\S+)$/.exec(rest)?.[1]);
-    case 'rebase':
-      return command(verb, /^checkout (\S+)$/.exec(rest)?.[1]);
-    case 'merge':
-      return command(verb, object);
-    // A pull may name an address, and that a password.
-    case 'pull':
-    case 'cherry-pick':
-    case 'revert':
-    case 'am':
-      return command(verb);
-    default:
-      return undefined;
-  }
+  const colon = message.search(/:|$/);
+  const [verb = '', object = ''] = message.slice(0, colon).split(' ');
+  const objectOf = Object.hasOwn(OBJECTS, verb) ? OBJECTS[verb] : undefined;
+  return objectOf && command(verb, objectOf(message.slice(colon + 1).trim(), object));
 }
+
+/** The commands that change files, each with the way to what it was given. A pull may name an address, and that a password. */
+const OBJECTS: Readonly<Record<string, FindObject>> = {
+  checkout: (rest) => /\bto (\S+)$/.exec(rest)?.[1],
+  reset: (rest) => /\bto (\S+)$/.exec(rest)?.[1],
+  rebase: (rest) => /^checkout (\S+)$/.exec(rest)?.[1],
+  merge: (_rest, object) => object,
+  pull: () => undefined,
+  'cherry-pick': () => undefined,
+  revert: () => undefined,
+  am: () => undefined,
+};
+
+type FindObject = (rest: string, object: string) => string | undefined;
 
 /** The first thing that git did to the files in these lines of its reflog. */
 export function firstGitMoment(lines: string): string | undefined {

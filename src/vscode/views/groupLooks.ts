@@ -29,14 +29,17 @@ export function groupLooks(kind: GroupKind, members: readonly Checkpoint[]): Gro
         icon: 'clock',
         isOpen: false,
       };
-    case 'session': {
-      const first = turnOfNote(members.at(-1)?.note ?? '');
-      return {
-        label: first === undefined || first.prompt === '' ? vscode.l10n.t('Session of an agent') : first.prompt,
-        description: [first?.agent, turnsText(members.length), age(newest?.createdAt)].filter(Boolean).join(' · '),
-        icon: 'comment-discussion',
-        isOpen: true,
-      };
-    }
+    case 'session':
+      return sessionLooks(members);
   }
+}
+
+function sessionLooks(members: readonly Checkpoint[]): GroupLooks {
+  const first = turnOfNote(members.at(-1)?.note ?? '');
+  return {
+    label: first?.prompt || vscode.l10n.t('Session of an agent'),
+    description: [first?.agent, turnsText(members.length), age(members[0]?.createdAt)].filter(Boolean).join(' · '),
+    icon: 'comment-discussion',
+    isOpen: true,
+  };
 }

@@ -20,9 +20,14 @@ async function openWithHistory(): Promise<AgentSession> {
 
 describe('The tools of agents', () => {
   it('have the names, arguments and hints that agents know', () => {
-    const lines = AGENT_TOOLS.map(({ name, input, annotations }) => {
+    const lines = AGENT_TOOLS.map(({ name, input, annotations, asksFirst }) => {
       const { readOnlyHint, destructiveHint, idempotentHint } = annotations;
-      const hints = [readOnlyHint && 'reads', destructiveHint && 'replaces', idempotentHint && 'idempotent'];
+      const hints = [
+        readOnlyHint && 'reads',
+        destructiveHint && 'replaces',
+        idempotentHint && 'idempotent',
+        asksFirst && 'asks first',
+      ];
       const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' });
       const args = Object.keys(properties).map((key) => (required.includes(key) ? key : `[${key}]`));
       return `${name}(${args.join(', ')}) ${hints.filter(Boolean).join(', ')}`;
@@ -34,10 +39,10 @@ describe('The tools of agents', () => {
       'snapshots_diff([from], [to], [paths], [start_index], [max_length]) reads, idempotent',
       'snapshots_history(path) reads, idempotent',
       'snapshots_revert(path, [checkpoint]) replaces, idempotent',
-      'snapshots_restore(checkpoint, [paths], [dry_run]) replaces, idempotent',
-      'snapshots_undo() replaces',
-      'snapshots_compact(checkpoints, [name]) replaces',
-      'snapshots_delete(checkpoint) replaces, idempotent',
+      'snapshots_restore(checkpoint, [paths], [dry_run]) replaces, idempotent, asks first',
+      'snapshots_undo() replaces, asks first',
+      'snapshots_compact(checkpoints, [name]) replaces, asks first',
+      'snapshots_delete(checkpoint) replaces, idempotent, asks first',
     ]);
   });
 
