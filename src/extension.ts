@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { joinStoreSources } from './app/joinStoreSources.ts';
 import { openSession, type WorkspaceSession } from './app/workspaceSession.ts';
+import { DockerAgentStores } from './backends/dockerAgent/dockerAgentStores.ts';
 import { writeIncusChoice } from './backends/incus/incusChoiceFile.ts';
 import { IncusStores } from './backends/incus/incusStores.ts';
 import type { CaptureSettings } from './backends/shadowGit/capture.ts';
@@ -33,21 +35,24 @@ async function openFolder(folder: string, settings: () => FolderSettings, log: L
   const data = await openDataFolder(folder, root, systemClock.now());
   const { gitPath, incus } = settings();
   const processes = createProcessRunner();
+  const runner = withGit(processes, gitPath);
   const files = await openShadowGitStore({
     ...data,
-    runner: withGit(processes, gitPath),
+    runner,
     clock: systemClock,
     log,
     settings: shareSettings(data.dataFolder, settings, log),
   });
   writeIncusChoice(data.dataFolder, incus).catch((error: unknown) => log.warn(`${NOT_SHARED} ${String(error)}`));
-  const others = new IncusStores({
+  const containers = new IncusStores({
     folders: [folder, data.workspace],
     choice: incus,
     env: process.env,
     runner: processes,
     lockFolder: `${root}/locks`,
   });
+  const captures = new DockerAgentStores({ workspace: data.workspace, dataFolders: [], runner, files });
+  const others = joinStoreSources([containers, captures]);
   return openSession({ folder, files, others, restores: openRestoreLog(data.dataFolder, log) });
 }
 

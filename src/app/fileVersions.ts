@@ -5,6 +5,7 @@ import type { FileVersion } from '../core/fileHistory.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import { NOW } from '../core/restorePlan.ts';
 import type { CheckpointStore } from '../core/store.ts';
+import { mergeNewestFirst, unlessOutOfReach } from './timeline.ts';
 
 /** One version of a file with the checkpoint that has it. */
 export interface LocatedVersion {
@@ -20,6 +21,21 @@ export async function fileVersions(
 ): Promise<readonly LocatedVersion[]> {
   const located = await locate(store, path, context);
   return located.filter(({ version }) => version.kind !== 'unchanged');
+}
+
+/** The versions of a file in all stores that can be looked into, as one time line. */
+export async function fileTimeline(
+  stores: readonly CheckpointStore[],
+  path: string,
+  context?: OperationContext,
+): Promise<readonly LocatedVersion[]> {
+  const open = stores.filter(({ capabilities }) => capabilities.files.available);
+  const lists = await Promise.all(
+    open.map((store) => unlessOutOfReach(store, () => fileVersions(store, path, context))),
+  );
+  const versions = new Map(lists.flat().map((located) => [located.checkpoint, located]));
+  const merged = mergeNewestFirst(lists.map((list) => list.map(({ checkpoint }) => checkpoint)));
+  return merged.flatMap((checkpoint) => versions.get(checkpoint) ?? []);
 }
 
 /** The checkpoints that a file can be reverted to: the newest checkpoint of each version that differs from now. */

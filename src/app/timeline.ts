@@ -15,10 +15,18 @@ export async function listTimeline(
   return mergeNewestFirst(lists);
 }
 
-/** Nothing for a store that is out of reach, as its state tells: the others are shown all the same. Newest first. */
+/** Newest first. */
 export async function listStore(store: CheckpointStore, context?: OperationContext): Promise<readonly Checkpoint[]> {
+  return unlessOutOfReach(store, () => store.list(context));
+}
+
+/** Nothing for a store that is out of reach, as its state tells: the others are shown all the same. */
+export async function unlessOutOfReach<T>(
+  store: CheckpointStore,
+  read: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
   try {
-    return await store.list(context);
+    return await read();
   } catch (error) {
     if (store.info.state === 'unavailable' && !isCheckpointError(error, 'cancelled')) {
       return [];

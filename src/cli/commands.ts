@@ -8,6 +8,7 @@ import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { history } from './commands/history.ts';
 import { hook } from './commands/hook.ts';
+import { keep } from './commands/keep.ts';
 import { list } from './commands/list.ts';
 import { mcp } from './commands/mcp.ts';
 import { note } from './commands/note.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly (Command | FolderlessCommand)[] = [
   note,
   pin,
   unpin,
+  keep,
   deleteCommand,
   compact,
   prune,

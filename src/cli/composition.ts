@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { joinStoreSources } from '../app/joinStoreSources.ts';
 import { openSession } from '../app/workspaceSession.ts';
+import { DockerAgentStores } from '../backends/dockerAgent/dockerAgentStores.ts';
 import { readIncusChoice } from '../backends/incus/incusChoiceFile.ts';
 import { IncusStores } from '../backends/incus/incusStores.ts';
 import { readCaptureSettings } from '../backends/shadowGit/captureSettingsFile.ts';
@@ -28,14 +30,16 @@ export async function openFolder(folder: string, log: Log): Promise<OpenFolder> 
     log,
     settings: () => settings,
   });
-  const others = new IncusStores({
+  const containers = new IncusStores({
     folders: [resolve(folder), workspace],
     choice: await readIncusChoice(dataFolder),
     env: process.env,
     runner,
     lockFolder: join(root, 'locks'),
   });
-  await others.look();
+  const captures = new DockerAgentStores({ workspace, dataFolders: [], runner, files });
+  await Promise.all([containers.look(), captures.look()]);
+  const others = joinStoreSources([containers, captures]);
   return {
     session: openSession({ folder: workspace, files, others, restores: openRestoreLog(dataFolder, log) }),
     retention: await readRetention(dataFolder),

@@ -89,7 +89,7 @@ export interface OpenedCaptures {
 
 export async function openCaptures(
   sandbox: GitSandbox,
-  { workspace = sandbox.workspace, dataFolders = [`${sandbox.home}/.cagent`] } = {},
+  { workspace = sandbox.workspace, dataFolders = [] } = {},
 ): Promise<OpenedCaptures> {
   const own = await openTestStore(workspace, sandbox.dataHome);
   const stores = new DockerAgentStores({

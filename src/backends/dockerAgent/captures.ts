@@ -35,6 +35,7 @@ export class Captures {
   readonly #repository: SnapshotRepository;
   readonly #reader: SnapshotReader;
   readonly #graph: TreeGraph;
+  #isReachable = true;
   readonly #counts = new Map<string, ChangeCounts>();
 
   constructor(repository: SnapshotRepository, reader: SnapshotReader) {
@@ -43,9 +44,20 @@ export class Captures {
     this.#graph = new TreeGraph(reader);
   }
 
+  /** False when the last look at the repository failed. */
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
+
   /** All that are there now, newest first as far as can be told. */
   async list(context?: OperationContext): Promise<readonly Step[]> {
-    await this.#graph.update(context);
+    try {
+      await this.#graph.update(context);
+      this.#isReachable = true;
+    } catch (error) {
+      this.#isReachable = isCheckpointError(error, 'cancelled');
+      throw error;
+    }
     const roots = this.#graph.roots().filter((id) => id !== EMPTY_TREE);
     const times = await captureTimes(this.#repository, roots);
     const orderOf = (id: string): number => times.get(id)?.time ?? 0;

@@ -33,7 +33,7 @@ export function openDockerAgentStore(options: DockerAgentStoreOptions): Checkpoi
 }
 
 class DockerAgentStore implements CheckpointStore {
-  readonly info: StoreInfo;
+  readonly #info: Omit<StoreInfo, 'state'>;
   readonly capabilities: Capabilities;
   readonly #repository: SnapshotRepository;
   readonly #captures: Captures;
@@ -47,11 +47,10 @@ class DockerAgentStore implements CheckpointStore {
     this.#trees = trees;
     this.#captures = new Captures(repository, new SnapshotReader(runner, repository));
     this.#files = new CaptureFiles(this.#captures, trees);
-    this.info = {
+    this.#info = {
       id,
       backend: 'dockerAgent',
       label: 'docker-agent',
-      state: 'ready',
       why: `docker-agent has a repository of captures for this folder: ${repository.gitDir}.`,
     };
     this.capabilities = {
@@ -65,6 +64,10 @@ class DockerAgentStore implements CheckpointStore {
       sandbox: unavailable('docker-agent captures the files of the folder; they are in no sandbox.'),
       keep: available((checkpoint, context) => this.#keep(checkpoint, context)),
     };
+  }
+
+  get info(): StoreInfo {
+    return { ...this.#info, state: this.#captures.isReachable ? 'ready' : 'unavailable' };
   }
 
   /** Every capture writes the index in the repository's folder; that is listened to from the first listener on. */

@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../../core/event.ts';
 import type { OpenForeignTrees } from '../../core/foreignTrees.ts';
 import type { CheckpointStore } from '../../core/store.ts';
 import type { StoreSource } from '../../core/storeSource.ts';
+import { homeFolder } from '../../platform/homeFolder.ts';
 import { watchFolder } from '../../platform/folderWatcher.ts';
 import type { ProcessRunner } from '../../platform/processRunner.ts';
 import { openDockerAgentStore } from './dockerAgentStore.ts';
@@ -12,7 +13,7 @@ import { findSnapshotRepositories, type SnapshotRepository } from './snapshotRep
 export interface DockerAgentStoresOptions {
   /** Real path of the workspace folder. */
   readonly workspace: string;
-  /** Where docker-agent keeps its data: its default, and what `--data-dir` named. */
+  /** What docker-agent's option `--data-dir` named, besides its default. */
   readonly dataFolders: readonly string[];
   readonly runner: ProcessRunner;
   readonly files: CheckpointStore & { readonly openForeignTrees: OpenForeignTrees };
@@ -21,6 +22,7 @@ export interface DockerAgentStoresOptions {
 /** The stores of the captures that docker-agent made of a folder: one per data folder that has some. */
 export class DockerAgentStores implements StoreSource {
   readonly #options: DockerAgentStoresOptions;
+  readonly #dataFolders: readonly string[];
   readonly #changed = new Emitter<void>();
   readonly #open = new Map<string, CheckpointStore>();
   #watching: readonly Disposable[] | undefined;
@@ -31,6 +33,7 @@ export class DockerAgentStores implements StoreSource {
 
   constructor(options: DockerAgentStoresOptions) {
     this.#options = options;
+    this.#dataFolders = [`${homeFolder()}/.cagent`, ...options.dataFolders];
   }
 
   get stores(): readonly CheckpointStore[] {
@@ -39,7 +42,7 @@ export class DockerAgentStores implements StoreSource {
 
   readonly onDidChange: Event<void> = (listener) => {
     if (this.#watching === undefined) {
-      const folders = this.#options.dataFolders.map((dataFolder) => `${dataFolder}/snapshot`);
+      const folders = this.#dataFolders.map((dataFolder) => `${dataFolder}/snapshot`);
       this.#watching = folders.map((folder) => watchFolder(folder, () => void this.look()));
       void this.look();
     }
@@ -63,8 +66,8 @@ export class DockerAgentStores implements StoreSource {
   }
 
   async #look(): Promise<void> {
-    const { runner, workspace, dataFolders } = this.#options;
-    const found = await findSnapshotRepositories(runner, workspace, dataFolders).catch(() => []);
+    const { runner, workspace } = this.#options;
+    const found = await findSnapshotRepositories(runner, workspace, this.#dataFolders).catch(() => []);
     if (this.#disposed) {
       return;
     }
@@ -84,8 +87,8 @@ export class DockerAgentStores implements StoreSource {
   }
 
   #openStore(repository: SnapshotRepository): CheckpointStore {
-    const { runner, files, dataFolders } = this.#options;
-    const place = dataFolders.indexOf(dirname(dirname(repository.gitDir)));
+    const { runner, files } = this.#options;
+    const place = this.#dataFolders.indexOf(dirname(dirname(repository.gitDir)));
     const id = place > 0 ? `docker-agent-${place + 1}` : 'docker-agent';
     return openDockerAgentStore({
       id,

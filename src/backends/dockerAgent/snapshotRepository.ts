@@ -39,7 +39,11 @@ export async function findSnapshotRepositories(
   workspace: string,
   dataFolders: readonly string[],
 ): Promise<readonly SnapshotRepository[]> {
-  const top = await topOf(runner, workspace);
+  // Most machines have no docker-agent, and then git need not be asked.
+  const used = await Promise.all(
+    dataFolders.map(async (folder) => (await factsOf(join(folder, 'snapshot'))) !== undefined),
+  );
+  const top = used.includes(true) ? await topOf(runner, workspace) : undefined;
   if (top === undefined) {
     return [];
   }

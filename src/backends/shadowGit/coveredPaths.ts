@@ -12,12 +12,13 @@ export async function missingPaths(
   }
   const here = new Map(present === undefined ? [] : (await trees.tree(present)).map((entry) => [entry.name, entry]));
   const missing: string[] = [];
-  for (const { name, mode, id } of await trees.tree(wanted)) {
+  const contents = (await trees.tree(wanted)).filter(({ mode }) => mode !== '160000');
+  for (const { name, mode, id } of contents) {
     const entry = here.get(name);
     if (mode === '40000') {
       const folder = entry?.mode === '40000' ? entry.id : undefined;
       missing.push(...(await missingPaths(trees, folder, id, `${prefix}${name}/`)));
-    } else if (mode !== '160000' && (entry === undefined || entry.mode === '40000')) {
+    } else if (entry === undefined || entry.mode === '40000') {
       missing.push(prefix + name);
     }
   }

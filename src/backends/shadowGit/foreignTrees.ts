@@ -18,14 +18,23 @@ import { writeState } from './stateTree.ts';
 import type { StoreParts } from './storeParts.ts';
 import { toCheckpoint } from './toCheckpoint.ts';
 
-/** The trees in a repository with this folder of objects, as states of the store. `states` are those of the store. */
-export function openForeignTrees(parts: StoreParts, states: States, objectFolder: string): ForeignTrees {
+/**
+ * The trees in a repository with this folder of objects, as states of the store. `states` are those of the store, and
+ * `noted` runs what changes its list.
+ */
+export function openForeignTrees(
+  parts: StoreParts,
+  states: States,
+  noted: <T>(operation: () => Promise<T>) => Promise<T>,
+  objectFolder: string,
+): ForeignTrees {
   const looking = alsoReading(parts.repository, objectFolder);
   return {
     state: async (tree) => seenPoint(await writeForeignState(parts.repository, tree)),
     files: new ShadowFileAccess(looking, parts.catalog, states),
     take: async (tree, context) => seenPoint(await copyState(parts, looking, tree, context)),
-    keep: (tree, as, context) => parts.lock.run(() => keepState(parts, looking, tree, as, context), context),
+    keep: (tree, as, context) =>
+      noted(() => parts.lock.run(() => keepState(parts, looking, tree, as, context), context)),
     dispose: () => looking.dispose(),
   };
 }

@@ -75,7 +75,8 @@ export async function openShadowGitStore(options: ShadowGitStoreOptions): Promis
     reserve: new DiskReserve(join(dataFolder, 'reserve')),
   };
   await makeFolder(catalog.refs.folder);
-  await noteIdentity(dataFolder, options.workspace);
+  // Of use only when the folder is moved one day.
+  await noteIdentity(dataFolder, options.workspace).catch((error: unknown) => log.warn(String(error)));
   return assemble(parts, gitVersion, await CatalogWatcher.start(catalog, dataFolder));
 }
 
@@ -112,10 +113,7 @@ function assemble(parts: StoreParts, gitVersion: GitVersion, changes: CatalogWat
     capabilities,
     onDidChange: changes.event,
     list: () => listCheckpoints(parts),
-    openForeignTrees: (objectFolder) => {
-      const trees = openForeignTrees(parts, states, objectFolder);
-      return { ...trees, keep: (tree, as, context) => noted(() => trees.keep(tree, as, context)) };
-    },
+    openForeignTrees: (objectFolder) => openForeignTrees(parts, states, noted, objectFolder),
     dispose: () => {
       for (const part of [changes, idle, repository]) {
         part.dispose();

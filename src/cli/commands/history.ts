@@ -1,4 +1,4 @@
-import { fileVersions, type LocatedVersion } from '../../app/fileVersions.ts';
+import { fileTimeline, type LocatedVersion } from '../../app/fileVersions.ts';
 import { CheckpointError } from '../../core/error.ts';
 import { type Call, type Command, operand, printLines } from '../command.ts';
 import { checkpointJson } from '../json.ts';
@@ -13,8 +13,7 @@ export const history: Command = {
   example: 'history src/main.ts',
   async run(call) {
     const path = operand(call, 0);
-    const { files } = call.session;
-    const versions = await fileVersions(files, path, call.context);
+    const versions = await fileTimeline(call.stores, path, call.context);
     if (versions.length === 0) {
       throw new CheckpointError('notFound', `No checkpoint holds the file "${path}".`);
     }

@@ -200,17 +200,17 @@ describe('the captures of docker-agent', () => {
   it('can be listed while others are made and cleaned up', async () => {
     await save(0, { a: '0' });
     const { store } = await open();
-    let working = true;
+    const working = new AbortController();
     const work = async (): Promise<void> => {
       for (let round = 1; round <= 6; round += 1) {
         await save(0, { a: String(round), [`d${round}/x`]: String(round) });
         await agent.git('repack', '-q', '-a', '-d', '-A');
       }
-      working = false;
+      working.abort();
     };
     const done = work();
     let lists = 0;
-    while (working) {
+    while (!working.signal.aborted) {
       await store.list();
       lists += 1;
     }

@@ -16,8 +16,7 @@ describe('the raw comparison of trees', () => {
     ];
     const shown = parseRawDiffs(Buffer.from(output.join(''), 'latin1')).map(
       ({ from, to, rows }) =>
-        `${from[0]}-${to[0]} ` +
-        rows.map(({ path, before, after }) => `${path}: ${before?.mode} ${after?.mode} ${after?.id[0]}`).join(', '),
+        `${from[0]}-${to[0]} ${rows.map(({ path, before, after }) => `${path}: ${before?.mode} ${after?.mode} ${after?.id[0]}`).join(', ')}`,
     );
     assert.deepEqual(shown, [
       '1-2 :a\nb: 100644 100755 2, c/d: undefined 120000 2',
