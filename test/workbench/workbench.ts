@@ -211,9 +211,12 @@ export class Workbench {
   }
 
   async #openMenu(target: Locator): Promise<Locator> {
-    await target.click({ button: 'right' });
     const menu = this.page.locator('.monaco-menu').last();
-    await menu.waitFor();
+    // a view that is drawn again meanwhile closes it at once
+    await repeat(3, async () => {
+      await target.click({ button: 'right' });
+      await menu.waitFor({ timeout: 3000 });
+    });
     return menu;
   }
 
