@@ -13,6 +13,7 @@ const FILES = {
   captureProperty: 'integration/shadowGit/captureProperty.test.ts',
   cli: 'integration/cli/commands.test.ts',
   cliHazards: 'integration/cli/hazards.test.ts',
+  dockerAgent: 'integration/dockerAgent/dockerAgentStore.test.ts',
   faults: 'integration/shadowGit/storeFaults.test.ts',
   fileRestorer: 'integration/restore/fileRestorer.test.ts',
   fullDisk: 'integration/shadowGit/storeFullDisk.test.ts',
@@ -20,6 +21,7 @@ const FILES = {
   hostRestore: 'host/restore.test.ts',
   interruption: 'integration/restore/interruption.test.ts',
   journal: 'unit/backends/shadowGit/journal.test.ts',
+  keepCaptures: 'integration/dockerAgent/keepCaptures.test.ts',
   keeping: 'contract/keeping.ts',
   listing: 'contract/listing.ts',
   lock: 'integration/platform/fileLock.test.ts',
@@ -336,9 +338,15 @@ const CONFORMANCE: Readonly<Record<string, readonly Proof[] | string>> = {
     ['manifest', 'that can destroy something are disabled where the store cannot do it'],
     ['manifest', 'are hidden from the palette when they make no sense without a row'],
   ],
-  'DA-31 import of foreign trees':
-    'belongs to the backend that reads the repositories of another tool, which is not there yet',
-  'DA-32 foreign repositories are not written to': 'belongs to the same backend',
+  'DA-31 import of foreign trees': [
+    ['dockerAgent', 'are all listed, the newest included, with time and counts'],
+    ['dockerAgent', 'keep their times and their order when git packs them'],
+    ['keepCaptures', 'makes one checkpoint of ours of a capture, at its place in time, that outlives it'],
+  ],
+  'DA-32 foreign repositories are not written to': [
+    ['keepCaptures', 'restores a capture, undoes that, and writes nothing to any other repository'],
+    ['dockerAgent', 'that were cleaned up are no longer available, and the others stay'],
+  ],
 };
 
 describe('Every known way to lose work', () => {

@@ -25,7 +25,7 @@ export interface DockerAgentStoreOptions {
 
 const LABEL = 'docker-agent capture';
 const SHORT = 8;
-const ITS_OWN = 'docker-agent makes and removes its captures by itself';
+const ITS_OWN = 'Captures are made and removed by docker-agent alone.';
 
 /** The captures that docker-agent made of a folder. Nothing is ever written to its repository. */
 export function openDockerAgentStore(options: DockerAgentStoreOptions): CheckpointStore {
@@ -54,14 +54,16 @@ class DockerAgentStore implements CheckpointStore {
       why: `docker-agent has a repository of captures for this folder: ${repository.gitDir}.`,
     };
     this.capabilities = {
-      create: unavailable(`${ITS_OWN}.`),
+      create: unavailable(ITS_OWN),
       files: available(this.#files),
       restoreFiles: available(this.#restorer(requireCapability(files.capabilities.restoreFiles))),
-      annotate: unavailable('docker-agent has no place for names and notes: keep the capture and name that.'),
-      delete: unavailable(`${ITS_OWN}.`),
-      compact: unavailable(`${ITS_OWN}.`),
-      maintain: unavailable('docker-agent cleans up after itself.'),
-      sandbox: unavailable('docker-agent captures the files of the folder; they are in no sandbox.'),
+      annotate: unavailable(
+        'There is no place for names and notes in a capture of docker-agent: keep it, and name the copy.',
+      ),
+      delete: unavailable(ITS_OWN),
+      compact: unavailable(ITS_OWN),
+      maintain: unavailable('Cleaning up is done by docker-agent itself.'),
+      sandbox: unavailable('Captures of docker-agent hold files of the folder; they are in no sandbox.'),
       keep: available((checkpoint, context) => this.#keep(checkpoint, context)),
     };
   }
