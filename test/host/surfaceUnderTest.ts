@@ -40,7 +40,9 @@ export async function startAfresh(): Promise<SurfaceUnderTest> {
   for (const name of readdirSync(root)) {
     rmSync(join(root, name), { recursive: true, force: true });
   }
-  await requireCapability(open.session.files.capabilities.delete)(open.checkpoints.map(({ id }) => id));
+  await requireCapability(open.session.files.capabilities.delete)(
+    open.checkpointsOf(open.session.files).map(({ id }) => id),
+  );
   await open.session.restores.update(() => []);
   surface.compareSelection = undefined;
   surface.view.say(undefined);

@@ -6,6 +6,7 @@ import { BACK } from '../prompts.ts';
 import type { Surface } from '../surface.ts';
 import { versionChange, versionComparison, type Row } from '../views/rows.ts';
 import {
+  can,
   chooseCheckpoint,
   locatedIn,
   pickCheckpoint,
@@ -31,7 +32,7 @@ export async function compareWithPrevious(surface: Surface, args: CommandArgumen
 }
 
 async function compareChosenWithPrevious(surface: Surface, args: CommandArguments): Promise<void> {
-  const chosen = await chooseCheckpoint(surface, args, vscode.l10n.t('Compare with Previous'));
+  const chosen = await chooseCheckpoint(surface, args, vscode.l10n.t('Compare with Previous'), 'files');
   if (chosen !== undefined) {
     const { open, checkpoint } = chosen;
     const from = open.previous(checkpoint)?.id;
@@ -41,7 +42,7 @@ async function compareChosenWithPrevious(surface: Surface, args: CommandArgument
 
 export async function compareWithWorkspace(surface: Surface, args: CommandArguments): Promise<void> {
   const row = rowOf(args);
-  const chosen = await chooseCheckpoint(surface, args, vscode.l10n.t('Compare with Workspace'));
+  const chosen = await chooseCheckpoint(surface, args, vscode.l10n.t('Compare with Workspace'), 'files');
   if (chosen === undefined) {
     return;
   }
@@ -59,7 +60,7 @@ export async function compareCheckpoints(surface: Surface, args: CommandArgument
     return;
   }
   for (;;) {
-    const first = a ?? withoutBack(await pickCheckpoint(surface, { title: vscode.l10n.t('Compare (1 of 2)') }));
+    const first = a ?? withoutBack(await pickFirst(surface));
     const second = first === undefined ? undefined : await pickOther(surface, first, a === undefined);
     if (second !== BACK) {
       if (first !== undefined && second !== undefined) {
@@ -81,6 +82,11 @@ export async function compareWithSelected(surface: Surface, args: CommandArgumen
   if (chosen !== undefined && surface.compareSelection !== undefined) {
     await compareTwo(surface, surface.compareSelection, chosen);
   }
+}
+
+function pickFirst(surface: Surface): Promise<Located | typeof BACK | undefined> {
+  const title = vscode.l10n.t('Compare (1 of 2)');
+  return pickCheckpoint(surface, { title }, (located) => can(located, 'files'));
 }
 
 type Point = Located | 'workspace';

@@ -5,7 +5,7 @@ import { filesText } from '../format.ts';
 import { runTask } from '../task.ts';
 import { requireTrust } from '../trust.ts';
 import type { Surface } from '../surface.ts';
-import { chooseFolder, type CommandArguments } from './targets.ts';
+import { chooseFolder, rowOf, type CommandArguments } from './targets.ts';
 
 export async function createCheckpoint(surface: Surface, args: CommandArguments): Promise<void> {
   await create(surface, args, '');
@@ -27,7 +27,9 @@ async function create(surface: Surface, args: CommandArguments, label: string): 
   if (open === undefined) {
     return;
   }
-  const create = requireCapability(open.session.files.capabilities.create);
+  const row = rowOf(args);
+  const store = row?.kind === 'store' ? row.store : open.session.files;
+  const create = requireCapability(store.capabilities.create);
   const checkpoint = await runTask(open, vscode.l10n.t('Creating a checkpoint'), (task) =>
     create({ origin: 'manual', ...(label === '' ? {} : { label }) }, task),
   );

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { restoreCheckpoint as restore } from '../../app/restoreCheckpoint.ts';
+import { restoresSandbox } from '../../app/restoreSandbox.ts';
 import { requireCapability } from '../../core/capabilities.ts';
 import { NOW } from '../../core/restorePlan.ts';
 import { changesText } from '../format.ts';
@@ -8,7 +9,9 @@ import { relativePath } from '../stateUri.ts';
 import type { Surface } from '../surface.ts';
 import { requireTrust } from '../trust.ts';
 import { runRestore } from './restoreDialog.ts';
+import { restoreSandbox } from './restoreSandbox.ts';
 import {
+  can,
   chooseCheckpoint,
   pickCheckpoint,
   uriOf,
@@ -19,7 +22,9 @@ import {
 
 export async function restoreCheckpoint(surface: Surface, args: CommandArguments): Promise<void> {
   const target = await chooseCheckpoint(surface, args, vscode.l10n.t('Restore'));
-  if (target !== undefined) {
+  if (target !== undefined && restoresSandbox(target.open.storeOf(target.checkpoint))) {
+    await restoreSandbox(surface, target);
+  } else if (target !== undefined) {
     await restorePaths(surface, target, []);
   }
 }
@@ -29,7 +34,7 @@ export async function restoreFolder(surface: Surface, args: CommandArguments): P
   const title = vscode.l10n.t('Restore Folder');
   const uri = uriOf(args);
   if (uri === undefined) {
-    const target = await chooseCheckpoint(surface, args, title);
+    const target = await chooseCheckpoint(surface, args, title, 'files');
     const path = target === undefined ? undefined : await pickFolder(surface, target, title);
     if (target !== undefined && path !== undefined) {
       await restorePaths(surface, target, path === '' ? [] : [path]);
@@ -41,7 +46,9 @@ export async function restoreFolder(surface: Surface, args: CommandArguments): P
     surface.view.say(vscode.l10n.t('"{0}" is in no folder that has checkpoints.', uri.path));
     return;
   }
-  const target = withoutBack(await pickCheckpoint(surface, { title }, (located) => located.open === open));
+  const target = withoutBack(
+    await pickCheckpoint(surface, { title }, (located) => located.open === open && can(located, 'files')),
+  );
   const path = relativePath(open, uri);
   if (target !== undefined) {
     await restorePaths(surface, target, path === '' ? [] : [path]);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Checkpoint } from '../../core/checkpoint.ts';
+import type { Capabilities } from '../../core/store.ts';
 import { age, changesText, totalOf } from '../format.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import { BACK, type Choice, type PickOptions } from '../prompts.ts';
@@ -52,14 +53,19 @@ export function locatedIn(args: CommandArguments): readonly Located[] {
   return clicked !== undefined && 'checkpoint' in clicked ? [clicked] : [];
 }
 
-/** The checkpoint that a command was called on, or that a person chooses. */
+/** The checkpoint that a command was called on, or that a person chooses among those with which it is possible. */
 export async function chooseCheckpoint(
   surface: Surface,
   args: CommandArguments,
   title: string,
+  needed?: keyof Capabilities,
 ): Promise<Located | undefined> {
   const [located] = locatedIn(args);
-  return located ?? withoutBack(await pickCheckpoint(surface, { title }));
+  return located ?? withoutBack(await pickCheckpoint(surface, { title }, (each) => can(each, needed)));
+}
+
+export function can({ open, checkpoint }: Located, needed?: keyof Capabilities): boolean {
+  return needed === undefined || open.storeOf(checkpoint).capabilities[needed].available;
 }
 
 /** The checkpoints that a command was called on, or that a person chooses. */
@@ -111,7 +117,8 @@ function checkpointChoices(surface: Surface): Choice<Located>[] {
 
 function checkpointChoice(open: OpenFolder, checkpoint: Checkpoint, isMultiRoot: boolean): Choice<Located> {
   const changes = checkpoint.changes === undefined ? '' : changesText(totalOf(checkpoint.changes));
-  const facts = [age(checkpoint.createdAt), changes, isMultiRoot ? open.folder.name : ''];
+  const store = open.session.stores.length > 1 ? open.storeOf(checkpoint).info.label : '';
+  const facts = [age(checkpoint.createdAt), changes, store, isMultiRoot ? open.folder.name : ''];
   return {
     label: checkpoint.label,
     description: facts.filter(Boolean).join(' · '),

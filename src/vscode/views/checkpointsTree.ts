@@ -24,8 +24,8 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   /** Rows by id: VS Code knows a row by its identity, so one that stays is handed out again. */
   readonly #rows = new Map<string, TreeRow>();
   readonly #disposables: vscode.Disposable[];
-  /** Ids of the checkpoints that were shown, by folder. */
-  readonly #shown = new WeakMap<OpenFolder, string>();
+  /** Which stores, and which checkpoints and states of stores, were shown, by folder. */
+  readonly #shown = new WeakMap<OpenFolder, { readonly stores: string; readonly ids: string }>();
   readonly #lines = new TurnLines((open, checkpoint) => this.#changed.fire(this.checkpointRow(open, checkpoint)));
   #wasEmpty = true;
   #bySession = false;
@@ -106,9 +106,9 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
     return this.#folders.all.flatMap((open) => open.session.stores.map((store) => ({ open, store })));
   }
 
-  /** With no checkpoint at all the view has no rows, so that its welcome shows. */
+  /** With no checkpoint and no sandbox at all the view has no rows, so that its welcome shows. */
   #isEmpty(): boolean {
-    return this.#folders.all.every((open) => open.checkpoints.length === 0);
+    return this.#folders.all.every((open) => open.checkpoints.length === 0 && open.session.stores.length === 1);
   }
 
   #roots(): TreeRow[] {
@@ -120,7 +120,7 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
     const [only] = groups;
     return only !== undefined && groups.length === 1
       ? this.#inStore(only.open, only.store)
-      : groups.map(({ open, store }) => this.#keep<StoreRow>({ kind: 'store', open, store }));
+      : groups.flatMap(({ open, store }) => this.#storeRow(open, store) ?? []);
   }
 
   #inStore(open: OpenFolder, store: CheckpointStore): TreeRow[] {
@@ -177,7 +177,12 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   }
 
   #storeRow(open: OpenFolder, store: CheckpointStore): StoreRow | undefined {
-    return this.#groups().length > 1 ? this.#keep<StoreRow>({ kind: 'store', open, store }) : undefined;
+    if (this.#groups().length < 2) {
+      return undefined;
+    }
+    const row = this.#keep<StoreRow>({ kind: 'store', open, store });
+    row.store = store;
+    return row;
   }
 
   #keep<Kind extends TreeRow>(row: Kind): Kind {
@@ -204,12 +209,19 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
   }
 
   #checkpointsChanged(open: OpenFolder): void {
-    const ids = open.checkpoints.map(({ store, id }) => `${store} ${id}`).join('\n');
-    const isSameList = this.#shown.get(open) === ids;
-    this.#shown.set(open, ids);
-    if (!isSameList) {
-      const stores = open.session.stores.flatMap((store) => this.#storeRow(open, store) ?? []);
-      this.#changed.fire(stores.length === 0 || this.#isEmpty() !== this.#wasEmpty ? undefined : stores);
+    const infos = open.session.stores.map(({ info }) => info);
+    const states = infos.map(({ id, state }) => `${id} ${state}`);
+    const ids = [...states, ...open.checkpoints.map(({ store, id }) => `${store} ${id}`)].join('\n');
+    const stores = infos.map(({ id }) => id).join('\n');
+    const shown = this.#shown.get(open);
+    this.#shown.set(open, { stores, ids });
+    const storeRows = open.session.stores.flatMap((store) => this.#storeRow(open, store) ?? []);
+    if (shown?.stores !== stores || this.#isEmpty() !== this.#wasEmpty) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    if (shown.ids !== ids) {
+      this.#changed.fire(storeRows.length === 0 ? undefined : storeRows);
       return;
     }
     const rows = open.checkpoints.flatMap((checkpoint) => {

@@ -78,7 +78,7 @@ export class CheckpointsView implements vscode.Disposable {
     const restricted = vscode.l10n.t('Restricted Mode: checkpoints are listed only, until you trust this folder.');
     // A message would hide the welcome, which says more while there are no checkpoints.
     const hasRows = this.#folders.all.some(({ checkpoints }) => checkpoints.length > 0);
-    const result = this.#result ?? this.#failure();
+    const result = this.#result ?? this.#failure() ?? this.#absence();
     const message = vscode.workspace.isTrusted || !hasRows ? result : restricted;
     // An optional property that VS Code clears by undefined.
     (this.#view as { message: string | undefined }).message = message;
@@ -94,5 +94,12 @@ export class CheckpointsView implements vscode.Disposable {
     const [name, error] = failed;
     const why = error instanceof Error ? error.message : String(error);
     return vscode.l10n.t('"{0}" could not be opened: {1}', name, why);
+  }
+
+  /** Why there is no sandbox, where somebody may have expected one. */
+  #absence(): string | undefined {
+    const absences = this.#folders.all.map(({ session }) => session.absence);
+    const notable = absences.find((absence) => absence?.isNotable);
+    return notable && [notable.message, notable.hint ?? ''].join(' ').trim();
   }
 }

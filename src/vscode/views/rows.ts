@@ -9,7 +9,8 @@ import type { GroupKind } from './groups.ts';
 export interface StoreRow {
   readonly kind: 'store';
   readonly open: OpenFolder;
-  readonly store: CheckpointStore;
+  /** Replaced when it was opened again. */
+  store: CheckpointStore;
 }
 
 /** What changed since the newest checkpoint. */

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import { restoresSandbox } from '../../app/restoreSandbox.ts';
+import type { StoreState } from '../../core/backend.ts';
 import { countChanges, type ChangeKind, type LineCounts } from '../../core/change.ts';
 import type { Checkpoint, Origin } from '../../core/checkpoint.ts';
 import { coverageKind } from '../../core/coverage.ts';
 import type { CheckpointStore } from '../../core/store.ts';
 import { age, changesText, checkpointsText, countsText, dateTime, filesText, linesText, totalOf } from '../format.ts';
 import { isFile } from '../comparison.ts';
-import { kindText, originText } from '../messages.ts';
+import { kindText, originText, stateText } from '../messages.ts';
 import { fileName } from '../stateUri.ts';
 import type { OpenFolder } from '../openFolder.ts';
 import { groupLooks } from './groupLooks.ts';
@@ -25,6 +27,14 @@ const KIND_ICONS: Record<ChangeKind, vscode.ThemeIcon> = {
   added: new vscode.ThemeIcon('diff-added', new vscode.ThemeColor('gitDecoration.addedResourceForeground')),
   modified: new vscode.ThemeIcon('diff-modified', new vscode.ThemeColor('gitDecoration.modifiedResourceForeground')),
   deleted: new vscode.ThemeIcon('diff-removed', new vscode.ThemeColor('gitDecoration.deletedResourceForeground')),
+};
+
+const STATE_ICONS: Record<StoreState, string> = {
+  ready: 'database',
+  running: 'vm-running',
+  stopped: 'vm-outline',
+  frozen: 'debug-pause',
+  unavailable: 'debug-disconnect',
 };
 
 interface Looks {
@@ -112,13 +122,15 @@ function item(looks: Looks): vscode.TreeItem {
 function storeLooks({ open, store }: StoreRow, isMultiRoot: boolean): Omit<Looks, 'id'> {
   const isFolder = isMultiRoot && store === open.session.files;
   const label = isFolder ? open.folder.name : store.info.label;
-  const description = checkpointsText(open.checkpointsOf(store).length);
+  const count = checkpointsText(open.checkpointsOf(store).length);
+  const state = stateText(store.info.state);
+  const description = state === '' ? count : vscode.l10n.t('{0} · {1}', state, count);
   return {
     label,
     description,
     tooltip: store.info.why,
-    icon: new vscode.ThemeIcon(isFolder ? 'root-folder' : 'database'),
-    contextValue: 'store',
+    icon: new vscode.ThemeIcon(isFolder ? 'root-folder' : STATE_ICONS[store.info.state]),
+    contextValue: `store ${abilities(store)}`,
     collapsible: Expanded,
     spoken: vscode.l10n.t('{0}, {1}', label, description),
   };
@@ -161,6 +173,7 @@ function groupLooksOf({ kind, members }: GroupRow): Omit<Looks, 'id'> {
 }
 
 function checkpointLooks({ open, checkpoint }: CheckpointRow, lines?: LineCounts): Omit<Looks, 'id'> {
+  const store = open.storeOf(checkpoint);
   const { label, createdAt, pinned, coverage, origin } = checkpoint;
   const changes = checkpoint.changes === undefined ? '' : changesText(totalOf(checkpoint.changes));
   const counts = lines === undefined ? '' : linesText(lines);
@@ -173,8 +186,8 @@ function checkpointLooks({ open, checkpoint }: CheckpointRow, lines?: LineCounts
     description,
     tooltip: checkpointTooltip(checkpoint),
     icon: new vscode.ThemeIcon(pinned ? 'pinned' : ORIGIN_ICONS[origin]),
-    contextValue: `checkpoint ${abilities(open.storeOf(checkpoint))} ${states.filter(Boolean).join(' ')}`,
-    collapsible: Collapsed,
+    contextValue: `checkpoint ${abilities(store)} ${states.filter(Boolean).join(' ')}`,
+    collapsible: store.capabilities.files.available ? Collapsed : None,
     spoken: vscode.l10n.t('{0}, {1}, {2}', label, description, originText(origin)),
   };
 }
@@ -211,10 +224,11 @@ function openChange(row: ChangeRow | VersionRow): vscode.Command {
 
 /** What the store can do, as words that `when` clauses look for. */
 function abilities(store: CheckpointStore): string {
-  const { restoreFiles, annotate, delete: remove, compact } = store.capabilities;
-  const words = { restore: restoreFiles, annotate, delete: remove, compact };
+  const { restoreFiles, annotate, delete: remove, compact, sandbox } = store.capabilities;
+  const restore = { available: vscode.workspace.isTrusted && (restoreFiles.available || restoresSandbox(store)) };
+  const words = { restore, annotate, delete: remove, compact, sandbox };
   return Object.entries(words)
-    .filter(([word, { available }]) => available && (word !== 'restore' || vscode.workspace.isTrusted))
+    .filter(([, { available }]) => available)
     .map(([word]) => word)
     .join(' ');
 }

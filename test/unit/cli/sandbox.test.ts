@@ -86,6 +86,13 @@ describe('a sandbox on the command line', () => {
     assert.match(await line.run('restore one --stop'), /Stop, restore and start "c1" to "one" \(1000\)\? \[y\/N\]/);
   });
 
+  it('is left alone by a command that names both one and all', async () => {
+    const { line, sandbox } = open();
+    await line.run('create one --scope sandbox');
+    assert.match(await line.run('delete one --all --yes'), /exit 2$/);
+    assert.equal((await sandbox.list()).length, 1);
+  });
+
   it('goes back as a whole', async () => {
     const { line } = open();
     await line.run('create one --scope sandbox');
