@@ -98,6 +98,7 @@ describe('the commands', () => {
         'Edit Note…',
         'Pin',
         'Unpin',
+        'Keep',
         'Delete…',
         'Delete All…',
         'Compact…',
@@ -129,6 +130,7 @@ describe('the commands', () => {
     assert.deepEqual(hidden, [
       'snapshotTimeline.selectForCompare: false',
       'snapshotTimeline.compareWithSelected: false',
+      'snapshotTimeline.keepCheckpoint: false',
     ]);
   });
 

@@ -17,6 +17,7 @@ import { deleteAllCheckpoints, deleteCheckpoints } from './deleteCheckpoints.ts'
 import { groupByDay, groupBySession } from './grouping.ts';
 import { refreshCheckpoints, showLog, showTimelineRows } from './help.ts';
 import { copyId, runDoctor, showSkippedFiles } from './inspect.ts';
+import { keepCheckpoint } from './keepCheckpoint.ts';
 import { openFileAtCheckpoint, showFileHistory } from './openFile.ts';
 import { restoreCheckpoint, restoreFolder } from './restoreCheckpoint.ts';
 import { revertFile } from './revertFile.ts';
@@ -50,6 +51,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'snapshotTimeline.editNote': editNote,
   'snapshotTimeline.pinCheckpoint': pinCheckpoint,
   'snapshotTimeline.unpinCheckpoint': unpinCheckpoint,
+  'snapshotTimeline.keepCheckpoint': keepCheckpoint,
   'snapshotTimeline.deleteCheckpoints': deleteCheckpoints,
   'snapshotTimeline.deleteAllCheckpoints': deleteAllCheckpoints,
   'snapshotTimeline.compactCheckpoints': compactCheckpoints,

@@ -1,15 +1,14 @@
 import * as vscode from 'vscode';
-import { restoresSandbox } from '../../app/restoreSandbox.ts';
 import type { StoreState } from '../../core/backend.ts';
 import { countChanges, type ChangeKind, type LineCounts } from '../../core/change.ts';
 import type { Checkpoint, Origin } from '../../core/checkpoint.ts';
 import { coverageKind } from '../../core/coverage.ts';
-import type { CheckpointStore } from '../../core/store.ts';
 import { age, changesText, checkpointsText, countsText, dateTime, filesText, linesText, totalOf } from '../format.ts';
 import { isFile } from '../comparison.ts';
 import { kindText, originText, stateText } from '../messages.ts';
 import { fileName } from '../stateUri.ts';
 import type { OpenFolder } from '../openFolder.ts';
+import { abilities } from './abilities.ts';
 import { groupLooks } from './groupLooks.ts';
 import type { ChangeRow, CheckpointRow, GroupRow, NowRow, StoreRow, TreeRow, VersionRow } from './rows.ts';
 
@@ -220,17 +219,6 @@ function openChange(row: ChangeRow | VersionRow): vscode.Command {
     title: vscode.l10n.t('Compare with Previous'),
     arguments: [row],
   };
-}
-
-/** What the store can do, as words that `when` clauses look for. */
-function abilities(store: CheckpointStore): string {
-  const { restoreFiles, annotate, delete: remove, compact, sandbox } = store.capabilities;
-  const restore = { available: vscode.workspace.isTrusted && (restoreFiles.available || restoresSandbox(store)) };
-  const words = { restore, annotate, delete: remove, compact, sandbox };
-  return Object.entries(words)
-    .filter(([, { available }]) => available)
-    .map(([word]) => word)
-    .join(' ');
 }
 
 function coverageText({ coverage }: Checkpoint): string {
