@@ -1,5 +1,5 @@
 import type { OperationContext } from '../core/operationContext.ts';
-import type { RestoreRecord } from '../core/restoreLog.ts';
+import { type RestoreRecord, withRecord } from '../core/restoreLog.ts';
 import type { FoundCheckpoint } from './findCheckpoint.ts';
 import { restoreFiles, type RestoreOutcome, type RestoreQuestions, type RestoreRequest } from './restoreFiles.ts';
 import type { WorkspaceSession } from './workspaceSession.ts';
@@ -26,9 +26,6 @@ export function revertFiles(
   return restoreAndRemember(session, { kind: 'revert', target, paths }, questions, context);
 }
 
-/** How many restores can be taken back. The safety checkpoints of older ones stay in the list. */
-const LONGEST_LOG = 100;
-
 /** A restore or revert that undo can take back. */
 export async function restoreAndRemember(
   session: WorkspaceSession,
@@ -45,7 +42,7 @@ export async function restoreAndRemember(
     // a path that was not reached changes nothing.
     async (safety, plan) => {
       const { checkpoint } = target;
-      await remember(session, {
+      const record: RestoreRecord = {
         id: crypto.randomUUID(),
         kind: request.kind,
         store: checkpoint.store,
@@ -54,7 +51,8 @@ export async function restoreAndRemember(
         safety: safety.id,
         paths: plan.steps.map((step) => step.path),
         doneAt: new Date().toISOString(),
-      });
+      };
+      await session.restores.update((records) => withRecord(records, record));
     },
     context,
   );
@@ -70,11 +68,4 @@ async function kept(
   return keep.available
     ? { checkpoint: await keep.use(checkpoint.id, context), store: session.files }
     : { checkpoint, store };
-}
-
-async function remember(session: WorkspaceSession, record: RestoreRecord): Promise<void> {
-  await session.restores.update((records) => {
-    const done = records.filter((known) => known.undoneFrom === undefined);
-    return [...done, record].slice(-LONGEST_LOG);
-  });
 }

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../core/checkpoint.ts';
 import { CheckpointError } from '../core/error.ts';
+import { isAtOrBelow } from '../core/isAtOrBelow.ts';
 import type { OperationContext } from '../core/operationContext.ts';
 import { replaceRecord, undoState, type RestoreRecord } from '../core/restoreLog.ts';
 import type { FoundCheckpoint } from './findCheckpoint.ts';
@@ -94,15 +95,6 @@ async function editedSince(
   const touched = new Set(record.paths);
   const changes = await files.use.changes(left, now);
   return changes.map((change) => change.path).filter((path) => isAtOrBelow(path, touched));
-}
-
-function isAtOrBelow(path: string, roots: ReadonlySet<string>): boolean {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    if (roots.has(path.slice(0, end))) {
-      return true;
-    }
-  }
-  return false;
 }
 
 async function markUndone(session: WorkspaceSession, record: RestoreRecord, undoneFrom?: string): Promise<void> {

@@ -22,6 +22,21 @@ export interface RestoreLog {
   update(change: (records: readonly RestoreRecord[]) => readonly RestoreRecord[]): Promise<void>;
 }
 
+/** How many restores can be taken back. The safety checkpoints of older ones stay in the list. */
+const LONGEST_LOG = 100;
+/** Of all records together: the log is read and written as a whole, by each restore. */
+const MOST_PATHS = 200_000;
+
+/** The records with a new one: undone ones go, and the oldest where it gets too much. */
+export function withRecord(records: readonly RestoreRecord[], record: RestoreRecord): readonly RestoreRecord[] {
+  const done = [...records.filter(({ undoneFrom }) => undoneFrom === undefined), record].slice(-LONGEST_LOG);
+  let count = 0;
+  const firstTooMuch = done
+    .slice(0, -1)
+    .findLastIndex(({ paths }) => (count += paths.length) > MOST_PATHS - record.paths.length);
+  return done.slice(firstTooMuch + 1);
+}
+
 /** The record that undo takes back next, and the one that redo does again next. */
 export function undoState(records: readonly RestoreRecord[]): {
   readonly undo: RestoreRecord | undefined;

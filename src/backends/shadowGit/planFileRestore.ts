@@ -1,6 +1,7 @@
 import type { Change } from '../../core/change.ts';
 import type { SkippedPath, SkipReason } from '../../core/coverage.ts';
 import { CheckpointError } from '../../core/error.ts';
+import { isAtOrBelow } from '../../core/isAtOrBelow.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import { planRestore, type RefusedPath, type RestorePlan, type StatePoint } from '../../core/restorePlan.ts';
 import { foldersAbove } from '../../platform/relativePath.ts';
@@ -28,12 +29,12 @@ export async function planFileRestore(
   findSurroundings: () => Promise<Surroundings>,
   context?: OperationContext,
 ): Promise<RestorePlan> {
-  const limits = paths.map(workspacePath);
+  const limits = new Set(paths.map(workspacePath));
   const [nowState, targetState] = await Promise.all(
     [now, target].map(({ root }) => StateLookup.open(repository, root)),
   );
   const all = await diffStates(repository, now.root, target.root, context);
-  const changes = all.filter(({ path }) => isWithin(path, limits));
+  const changes = limits.size === 0 ? all : all.filter(({ path }) => isAtOrBelow(path, limits));
   const unknown = targetState && (await unknownAtTarget(repository, targetState, changes, findSurroundings));
   const { steps: wanted, refused } = planRestore({
     target: target.point,
@@ -51,10 +52,6 @@ export async function planFileRestore(
 
 function refusedAsUnknown(unknown: ReadonlyMap<string, SkipReason> = new Map()): RefusedPath[] {
   return [...unknown].map(([path, skip]) => ({ path, why: { kind: 'skippedAtTarget', skip } }));
-}
-
-function isWithin(path: string, limits: readonly string[]): boolean {
-  return limits.length === 0 || limits.some((limit) => limit === '' || path === limit || path.startsWith(`${limit}/`));
 }
 
 /** Why changed paths were skipped: themselves, or the folder they are in, which could not be read. */

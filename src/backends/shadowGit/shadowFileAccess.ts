@@ -1,6 +1,7 @@
 import type { Change, Entry, LineCounts } from '../../core/change.ts';
 import { CheckpointError, isCheckpointError } from '../../core/error.ts';
 import type { FileVersion } from '../../core/fileHistory.ts';
+import { isAtOrBelow } from '../../core/isAtOrBelow.ts';
 import type { OperationContext } from '../../core/operationContext.ts';
 import { NOW, type StatePoint } from '../../core/restorePlan.ts';
 import type { FileAccess } from '../../core/store.ts';
@@ -52,7 +53,8 @@ export class ShadowFileAccess implements FileAccess {
     const roots = await this.#roots(from, to, context);
     yield* unifiedDiff(this.#repository, roots, wanted, context);
     const changes = await diffStates(this.#repository, roots.from, roots.to, context);
-    const modes = modeDiff(changes.filter(({ path }) => isWithin(path, wanted)));
+    const within = new Set(wanted.length === 0 ? [''] : wanted);
+    const modes = modeDiff(changes.filter(({ path }) => isAtOrBelow(path, within)));
     if (modes.length > 0) {
       yield modes;
     }
@@ -103,8 +105,4 @@ export class ShadowFileAccess implements FileAccess {
     const [sized = []] = changes.length > LONGEST_LIST ? [changes] : await withSizes(this.#repository, [changes]);
     return sized;
   }
-}
-
-function isWithin(path: string, limits: readonly string[]): boolean {
-  return limits.length === 0 || limits.some((limit) => path === limit || path.startsWith(`${limit}/`));
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { type RestoreRecord, replaceRecord, undoState, withoutLastStep } from '../../../src/core/restoreLog.ts';
+import {
+  type RestoreRecord,
+  replaceRecord,
+  undoState,
+  withoutLastStep,
+  withRecord,
+} from '../../../src/core/restoreLog.ts';
 
 /** Records from text: `a b>s4 c>s5`, where `>` names the state before an undo. Each has safety `<id>0` and target `<id>1`. */
 function recordsOf(text: string): RestoreRecord[] {
@@ -32,6 +38,23 @@ describe('the log of restores', () => {
       return `${undo?.id ?? 'none'} ${redo?.id ?? 'none'}`;
     });
     assert.deepEqual(states, ['none none', 'b none', 'a b', 'none a']);
+  });
+
+  it('takes a new record for those that are undone, and for the oldest where they are too many', () => {
+    const many = Array.from({ length: 100 }, (_, index) => `r${index}`).join(' ');
+    const [added] = recordsOf('new');
+    assert.ok(added);
+    assert.equal(render(withRecord(recordsOf('a b>1'), added)), 'a new');
+    assert.equal(render(withRecord(recordsOf(many), added)), `${many.slice('r0 '.length)} new`);
+  });
+
+  it('lets the oldest records go rather than to list paths without end, but never the new one', () => {
+    const sized = (text: string, count: number) =>
+      recordsOf(text).map((record) => ({ ...record, paths: Array.from({ length: count }, () => 'x') }));
+    const [middle, huge] = [sized('new', 80_000)[0], sized('new', 300_000)[0]];
+    assert.ok(middle && huge);
+    assert.equal(render(withRecord(sized('a b c', 60_000), middle)), 'b c new');
+    assert.equal(render(withRecord(sized('a b c', 1), huge)), 'new');
   });
 
   it('replaces a record by its id', () => {
