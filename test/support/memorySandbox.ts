@@ -118,6 +118,7 @@ export class MemorySandbox implements CheckpointStore {
   }
 }
 
-function ofSandbox({ changes: _, ...checkpoint }: Checkpoint): Checkpoint {
+function ofSandbox(held: Checkpoint): Checkpoint {
+  const { changes: _, ...checkpoint } = held;
   return { ...checkpoint, backend: 'incus', scope: ['sandbox'] };
 }

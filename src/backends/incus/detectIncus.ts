@@ -42,14 +42,14 @@ export async function detectIncus(options: DetectIncusOptions, context?: Operati
   }
 }
 
-export function failedDetection(error: CheckpointError): IncusDetection {
-  const { reason, message, hint } = error;
+export function failedDetection(failure: CheckpointError): IncusDetection {
+  const { reason, message, hint } = failure;
   const nothing = { dispose: () => undefined };
   return {
     ...nothing,
     containers: [],
     problem: { reason, message, ...(hint === undefined ? {} : { hint }) },
-    connect: () => Promise.reject(error),
+    connect: () => Promise.reject(failure),
     watch: () => nothing,
   };
 }

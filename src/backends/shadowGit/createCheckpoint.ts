@@ -34,21 +34,28 @@ export function createCheckpoint(
     if (same !== undefined && request.origin === 'safety' && same.metadata.origin !== 'safety') {
       return toCheckpoint(same);
     }
-    const metadata: CheckpointMetadata = {
-      format: 1,
-      id: freeId(state),
-      seq: nextSeq(state),
-      ...name,
-      note: request.note ?? '',
-      createdAt: parts.clock.now().toISOString(),
-      origin: request.origin,
-      pinned: false,
-      stateful: false,
-      scope: ['workspace'],
-      ...(request.pairId === undefined ? {} : { pairId: request.pairId }),
-    };
+    const metadata = { ...describeNew(parts, state, request), ...name };
     return toCheckpoint(await keepCheckpoint(parts, state, captured, metadata));
   }, context);
+}
+
+function describeNew(
+  { clock }: StoreParts,
+  state: CatalogState,
+  { note = '', origin, pairId }: CreateRequest,
+): Omit<CheckpointMetadata, 'name' | 'label'> {
+  return {
+    format: 1,
+    id: freeId(state),
+    seq: nextSeq(state),
+    note,
+    createdAt: clock.now().toISOString(),
+    origin,
+    pinned: false,
+    stateful: false,
+    scope: ['workspace'],
+    ...(pairId === undefined ? {} : { pairId }),
+  };
 }
 
 /** Makes a captured state a checkpoint: on disk and under its ref when this resolves. The caller holds the lock. */

@@ -180,9 +180,7 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
     if (this.#groups().length < 2) {
       return undefined;
     }
-    const row = this.#keep<StoreRow>({ kind: 'store', open, store });
-    row.store = store;
-    return row;
+    return Object.assign(this.#keep<StoreRow>({ kind: 'store', open, store }), { store });
   }
 
   #keep<Kind extends TreeRow>(row: Kind): Kind {
@@ -210,18 +208,17 @@ export class CheckpointsTree implements vscode.TreeDataProvider<TreeRow>, vscode
 
   #checkpointsChanged(open: OpenFolder): void {
     const infos = open.session.stores.map(({ info }) => info);
-    const states = infos.map(({ id, state }) => `${id} ${state}`);
-    const ids = [...states, ...open.checkpoints.map(({ store, id }) => `${store} ${id}`)].join('\n');
     const stores = infos.map(({ id }) => id).join('\n');
+    const ids = [
+      ...infos.map(({ state }) => state),
+      ...open.checkpoints.map(({ store, id }) => `${store} ${id}`),
+    ].join();
     const shown = this.#shown.get(open);
     this.#shown.set(open, { stores, ids });
-    const storeRows = open.session.stores.flatMap((store) => this.#storeRow(open, store) ?? []);
-    if (shown?.stores !== stores || this.#isEmpty() !== this.#wasEmpty) {
-      this.#changed.fire(undefined);
-      return;
-    }
-    if (shown.ids !== ids) {
-      this.#changed.fire(storeRows.length === 0 ? undefined : storeRows);
+    const isAll = shown?.stores !== stores || this.#isEmpty() !== this.#wasEmpty;
+    if (isAll || shown.ids !== ids) {
+      const rows = isAll ? [] : open.session.stores.flatMap((store) => this.#storeRow(open, store) ?? []);
+      this.#changed.fire(rows.length === 0 ? undefined : rows);
       return;
     }
     const rows = open.checkpoints.flatMap((checkpoint) => {

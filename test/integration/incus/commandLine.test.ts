@@ -70,7 +70,7 @@ describe('The command line in the workspace of an Incus container', () => {
     documents.list.parse(await json('list'));
     const { stores, absence } = documents.stores.parse(await json('stores'));
     assert.deepEqual([stores.map(({ state }) => state), absence], [['ready', 'running'], null]);
-    assert.deepEqual((await json('restore', 'one', '--dry-run')) as object, {
+    assert.deepEqual(await json('restore', 'one', '--dry-run'), {
       from: 'now',
       to: checkpoint?.id,
       changes: [],
