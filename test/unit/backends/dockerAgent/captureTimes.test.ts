@@ -32,7 +32,7 @@ describe('the repository of docker-agent', () => {
   });
 
   it('has times beside the packs of what nothing refers to, in the order of their ids', () => {
-    const counts = Array.from({ length: 256 }, (_, byte) => word(byte < 0x11 ? 0 : byte < 0x22 ? 1 : 2));
+    const counts = Array.from({ length: 256 }, (_, byte) => word([0x11, 0x22].filter((first) => first <= byte).length));
     const header = Buffer.from('ff744f6300000002', 'hex');
     const pack = Buffer.concat([header, ...counts, Buffer.from(ONE + TWO, 'hex'), Buffer.alloc(80)]);
     const mtimes = Buffer.concat([
