@@ -69,6 +69,33 @@ describe('With a folder', function () {
     });
   });
 
+  describe('that is not on a disk', () => {
+    const virtualWorkspace = (): string => {
+      const file = join(folder, 'virtual.code-workspace');
+      writeFileSync(file, JSON.stringify({ folders: [{ uri: 'nodisk:/project' }] }));
+      return file;
+    };
+
+    describe('as VS Code takes it', () => {
+      const ui = useWorkbench(() => ({ folder: virtualWorkspace() }));
+
+      it('the page of the extension says why there are no checkpoints', async () => {
+        const { workbench, page } = ui();
+        await workbench.row(await workbench.showContainer('Extensions'), 'Snapshot Timeline').click();
+        await page.locator('.extension-editor').getByText('Checkpoints need a folder on a disk').first().waitFor();
+      });
+    });
+
+    describe('where it is told to go on all the same', () => {
+      const settings = { 'extensions.supportVirtualWorkspaces': { 'snapshot-timeline.snapshot-timeline': true } };
+      const ui = useWorkbench(() => ({ folder: virtualWorkspace(), settings }));
+
+      it('the view says why', async () => {
+        assert.deepEqual(await welcome(ui(), 'This folder is not on a disk'), ['Open Folder']);
+      });
+    });
+  });
+
   describe('and another one', () => {
     const ui = useWorkbench(() => {
       const file = join(folder, 'both.code-workspace');
@@ -85,14 +112,17 @@ describe('With a folder', function () {
       await workbench.pick('two');
       const view = await workbench.showContainer('Checkpoints');
       await workbench.row(view, 'in the second').waitFor();
-      const rows = (await workbench.outline(view)).split('\n').map((row) => row.replace(/ (now|no) .*/, ''));
-      assert.deepEqual(rows.slice(0, 5), [
-        'one 0 checkpoints',
-        'two 1 checkpoint',
-        '  Now',
-        '  Today 1 checkpoint',
-        '    in the second',
-      ]);
+      const rows = (await workbench.outline(view)).split('\n').map((row) => row.replace(/ (now|no|looking) .*/, ''));
+      assert.deepEqual(rows.slice(0, 4), ['one 0 checkpoints', 'two 1 checkpoint', '  Now', '  in the second']);
+    });
+
+    it('the view is not deeper for that: folder, checkpoint, file', async () => {
+      const { workbench } = ui();
+      const view = await workbench.showContainer('Checkpoints');
+      await workbench.row(view, 'in the second').click();
+      await workbench.row(view, 'a.txt').waitFor();
+      const file = (await workbench.rows(view)).find(({ label }) => label === 'a.txt');
+      assert.equal(file?.level, 3);
     });
   });
 });
