@@ -156,5 +156,5 @@ async function captureNow(
 
 /** The target of an undo or redo is a safety checkpoint itself, so its label would only repeat what came before. */
 function safetyLabel({ kind, target }: RestoreRequest): string {
-  return kind === 'undo' || kind === 'redo' ? `Before ${kind}` : `Before ${kind} to ${target.checkpoint.label}`;
+  return kind === 'undo' || kind === 'redo' ? `Before ${kind}` : `Before ${kind} to “${target.checkpoint.label}”`;
 }

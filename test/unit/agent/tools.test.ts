@@ -256,7 +256,7 @@ describe('The tools of agents', () => {
       safety_checkpoint: '3000',
       left_alone: [],
       next:
-        'Read files again before you edit them. The state before is "Before restore to first try" (3000, 8 min ago); ' +
+        'Read files again before you edit them. The state before is "Before restore to “first try”" (3000, 8 min ago); ' +
         'snapshots_undo comes back to it.',
     });
     assert.equal(memory.workspace.render(), '644 a.txt "one\\n"\n755 src/\n644 src/b.txt "b\\n"');

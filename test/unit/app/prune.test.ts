@@ -65,7 +65,7 @@ describe('Pruning', () => {
     await memory.create('newest', 'auto');
     assert.equal(
       labelsOf(await planNothingKept(session)),
-      'target (age) / kept newest, Before undo, Before restore to target',
+      'target (age) / kept newest, Before undo, Before restore to “target”',
     );
   });
 
@@ -78,7 +78,7 @@ describe('Pruning', () => {
     store.restorer.crashAfter = 1;
     await assert.rejects(restoreCheckpoint(session, { checkpoint, store: session.files }, [], questions));
     await memory.create('newest', 'auto');
-    assert.equal(labelsOf(await planNothingKept(session)), ' / kept newest, Before restore to target, target');
+    assert.equal(labelsOf(await planNothingKept(session)), ' / kept newest, Before restore to “target”, target');
   });
 
   it('keeps a paired checkpoint whole, and leaves stores alone that cannot delete', async () => {

@@ -26,7 +26,7 @@ describe('restoring', () => {
     assert.deepEqual(opened.trace, [
       'check',
       'save editors of everything',
-      'create safety "Before restore to good"',
+      'create safety "Before restore to “good”"',
       'plan from the safety checkpoint',
       'confirm ~src/a.ts +src/b.ts -src/new.ts',
       'remember',
@@ -39,7 +39,7 @@ describe('restoring', () => {
     const outcome = await restoreCheckpoint(opened.session, await good(opened), [], opened.questions);
     assert.equal(renderOutcome(outcome), 'restored src/a.ts, restored src/b.ts, deleted src/new.ts');
     assert.equal(opened.workspace.render(), '644 same "same"\n755 src/\n644 src/a.ts "good"\n644 src/b.ts "kept"');
-    assert.deepEqual(await opened.labels(), ['Before restore to good', 'good']);
+    assert.deepEqual(await opened.labels(), ['Before restore to “good”', 'good']);
     const safety = await findCheckpoint(opened.session.stores, '@latest');
     assert.equal(renderPlan(await previewRestore(safety, [])), '~src/a.ts -src/b.ts +src/new.ts');
   });
@@ -112,7 +112,7 @@ describe('restoring', () => {
     await slow;
     const [record] = await opened.session.restores.read();
     assert.deepEqual((await opened.store.list()).map(({ id }) => id).filter((id) => id === record?.safety).length, 1);
-    assert.deepEqual(await opened.labels(), ['Before restore to good', 'good']);
+    assert.deepEqual(await opened.labels(), ['Before restore to “good”', 'good']);
   });
 
   it('keeps what could not be captured, what the target had skipped and what it ignored', async () => {
@@ -193,7 +193,7 @@ describe('restoring', () => {
     const opened = await brokenFolder();
     opened.store.restorer.crashAfter = 0;
     await assert.rejects(restoreCheckpoint(opened.session, await good(opened), [], opened.questions), /killed/);
-    assert.deepEqual(await opened.labels(), ['Before restore to good', 'good']);
+    assert.deepEqual(await opened.labels(), ['Before restore to “good”', 'good']);
   });
 
   it('leaves nothing behind when the plan cannot be made', async () => {
