@@ -123,11 +123,10 @@ function keyOf({ capture, before }: Step): string {
 }
 
 /** Of a repository inside of the folder only the link is there, on either side. */
-function isKnown({ path, before, after }: RawRow, step: Step): boolean {
+function isKnown({ path }: RawRow, step: Step): boolean {
   const places = [path, ...foldersAbove(path)];
   const links = [...step.before.skipped, ...step.capture.tree.skipped];
-  const isLink = (before ?? after)?.mode === '160000' || after?.mode === '160000';
-  return !isLink && !links.some((link) => places.includes(link.path));
+  return !links.some((link) => places.includes(link.path));
 }
 
 function kindOf({ before, after }: RawRow) {
