@@ -13,6 +13,8 @@ const COMMON = {
   target: 'node22',
   legalComments: 'none',
   logLevel: 'warning',
+  // its main file asks for others in a way that cannot be bundled
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
 const EXTENSION = {

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { registerLanguageModelTools } from './agents/languageModelTools.ts';
 import { registerMcpServers } from './agents/mcpServers.ts';
 import { AutomaticFolders, SYSTEM_TIMERS } from './automatic/automaticFolders.ts';
@@ -11,6 +11,7 @@ import { windowPrompts } from './prompts.ts';
 import { offerRecovery } from './recovery.ts';
 import { StatusBar } from './statusBar.ts';
 import type { Surface } from './surface.ts';
+import { launcherOf } from './terminalPath.ts';
 import { registerTimeline } from './timeline.ts';
 import { CheckpointsView } from './views/checkpointsView.ts';
 import { FileHistoryView } from './views/fileHistoryView.ts';
@@ -31,6 +32,8 @@ export function connectSurface(
     automatic,
     keys,
     log,
+    launcher: launcherOf(context),
+    home: vscode.Uri.file(process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/'),
     view: new CheckpointsView(folders, keys, context.workspaceState),
     fileHistory: new FileHistoryView(folders, keys),
     statusBar: new StatusBar(folders, automatic),

@@ -20,6 +20,10 @@ export interface Surface {
   readonly timeline: vscode.Disposable | undefined;
   readonly keys: ContextKeys;
   readonly log: vscode.LogOutputChannel;
+  /** The command `checkpoints`, for programs that do not have it on the PATH. */
+  readonly launcher: vscode.Uri;
+  /** The person's home folder. Exchanged by tests. */
+  home: vscode.Uri;
   /** Exchanged by tests. */
   prompts: Prompts;
   /** The checkpoint of "Select for Compare". */

@@ -11,7 +11,7 @@ export async function putOnTerminalPath(
   context: vscode.ExtensionContext,
   writeExecutable: WriteExecutable,
 ): Promise<void> {
-  const folder = vscode.Uri.joinPath(context.globalStorageUri, 'bin');
+  const folder = launcherFolder(context);
   const program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'checkpoints.mjs').fsPath;
   await vscode.workspace.fs.createDirectory(folder);
   await Promise.all([
@@ -22,6 +22,16 @@ export async function putOnTerminalPath(
   const { environmentVariableCollection: variables } = context;
   variables.description = vscode.l10n.t('Adds the command "checkpoints".');
   variables.prepend('PATH', folder.fsPath + separator);
+}
+
+/** Where the command stays, whatever version of the extension it starts. */
+export function launcherOf(context: vscode.ExtensionContext): vscode.Uri {
+  const name = process.platform === 'win32' ? 'checkpoints.cmd' : 'checkpoints';
+  return vscode.Uri.joinPath(launcherFolder(context), name);
+}
+
+function launcherFolder(context: vscode.ExtensionContext): vscode.Uri {
+  return vscode.Uri.joinPath(context.globalStorageUri, 'bin');
 }
 
 function shellLauncher(node: string, program: string): string {

@@ -23,7 +23,7 @@ const TABLE: Readonly<Record<string, Layer>> = {
   platform: { layers: ['core'], modules: ['node:*', 'execa'] },
   backends: { layers: ['core', 'platform'], modules: ['node:path', 'simple-git', 'zod'] },
   app: { layers: ['core'], modules: [] },
-  agent: { layers: ['core', 'app'], modules: ['zod'] },
+  agent: { layers: ['core', 'app'], modules: ['zod', 'jsonc-parser', 'smol-toml', 'yaml'] },
   vscode: { layers: ['core', 'app', 'agent'], modules: ['vscode'] },
   webview: { layers: ['core'], modules: [], typesOnly: true },
   mcp: { layers: EVERYTHING_BUT_VS_CODE, modules: ['node:*', '@modelcontextprotocol/*', 'zod'] },

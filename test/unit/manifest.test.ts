@@ -108,6 +108,8 @@ describe('the commands', () => {
         'Resume Automatic Creation',
         'Copy ID',
         'Show Skipped Files',
+        'Connect an Agent…',
+        'Disconnect an Agent…',
         'Show Disk Use…',
         'Run Doctor',
         'Refresh',

@@ -12,6 +12,7 @@ import {
   compareWithWorkspace,
   selectForCompare,
 } from './compare.ts';
+import { connectAgent, disconnectAgent } from './connectAgent.ts';
 import { createCheckpoint, createNamedCheckpoint } from './createCheckpoint.ts';
 import { deleteAllCheckpoints, deleteCheckpoints } from './deleteCheckpoints.ts';
 import { groupByDay, groupBySession } from './grouping.ts';
@@ -59,6 +60,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'snapshotTimeline.resumeAutomatic': resumeAutomatic,
   'snapshotTimeline.copyId': copyId,
   'snapshotTimeline.showSkippedFiles': showSkippedFiles,
+  'snapshotTimeline.connectAgent': connectAgent,
+  'snapshotTimeline.disconnectAgent': disconnectAgent,
   'snapshotTimeline.runDoctor': runDoctor,
   'snapshotTimeline.showDiskUse': showDiskUse,
   'snapshotTimeline.refreshCheckpoints': refreshCheckpoints,

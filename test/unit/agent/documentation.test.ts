@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, it } from 'mocha';
+import { agentConnections } from '../../../src/agent/connect/connections.ts';
 import { HOOK_AGENTS } from '../../../src/agent/hookEvent.ts';
 import { AGENT_TOOLS } from '../../../src/agent/tools.ts';
 
@@ -34,6 +35,16 @@ describe('The pages about agents', () => {
     const all = [...PAGES.values()].join('\n');
     assert.deepEqual(
       HOOK_AGENTS.filter((agent) => !all.includes(`checkpoints hook ${agent}`)),
+      [],
+    );
+  });
+
+  it('name every file that connecting an agent writes', () => {
+    const all = [...PAGES.values()].join('\n');
+    const paths = agentConnections({ path: '/checkpoints', isWindows: false }).flatMap(({ files }) => files);
+    assert.ok(paths.length > 8);
+    assert.deepEqual(
+      paths.filter(({ path }) => !all.includes(`~/${path}`)),
       [],
     );
   });
