@@ -46,6 +46,11 @@ export function listing(promised: Promised): void {
     assert.deepEqual((await store.list())[0]?.id, id);
   });
 
+  promised('keeps which pair it is a part of', ['create'], async (tested) => {
+    const made = await tested.create('first', { pairId: 'pair' });
+    assert.deepEqual([made.pairId, await tested.store.list()], ['pair', [made]]);
+  });
+
   promised('gives an automatic name where no title is given', ['create'], async (tested) => {
     const made = [await tested.create(), await tested.create(''), await tested.create(' \t ')];
     const [first, ...others] = made.map(({ name }) => name);

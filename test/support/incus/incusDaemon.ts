@@ -103,7 +103,7 @@ class PrivateDaemon implements IncusDaemon {
     });
     closeSync(log);
     await fs.writeFile(`${this.folder}/daemon.pid`, String(this.#process.pid));
-    await this.incus('admin', 'waitready', '--timeout=60');
+    await this.incus('admin', 'waitready', '--timeout=120');
   }
 
   async fill({ btrfsSize = '2GiB' }: DaemonOptions): Promise<void> {

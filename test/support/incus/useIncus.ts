@@ -2,6 +2,9 @@ import { after, before } from 'mocha';
 import { startIncus, whyNoIncus, type DaemonOptions, type IncusDaemon } from './incusDaemon.ts';
 import { skip } from '../../tools/skip.ts';
 
+/** Several start at a time, on machines that are busy with other tests too. */
+const START_LIMIT_MS = 180_000;
+
 /** Gives the tests of the surrounding `describe` one daemon, or skips them with the reason. */
 export function useIncus(options: DaemonOptions = {}): () => IncusDaemon {
   let daemon: IncusDaemon | undefined;
@@ -10,7 +13,7 @@ export function useIncus(options: DaemonOptions = {}): () => IncusDaemon {
     if (reason !== undefined) {
       skip(this, reason);
     }
-    this.timeout(60_000);
+    this.timeout(START_LIMIT_MS);
     daemon = await startIncus(options);
   });
   after(async function stop() {
