@@ -8,7 +8,7 @@ const INITIAL = {
   'snapshotTimeline.problem': '',
   'snapshotTimeline.hasCheckpoints': false,
   'snapshotTimeline.hasCompareSelection': false,
-  'snapshotTimeline.hasHistoryFile': false,
+  'snapshotTimeline.noHistory': '',
   'snapshotTimeline.canCreate': false,
   'snapshotTimeline.canRestore': false,
   'snapshotTimeline.canAnnotate': false,

@@ -24,6 +24,8 @@ export function fileOf(folders: WorkspaceFolders, uri: vscode.Uri): FileInFolder
   return open === undefined ? undefined : { open, path: relativePath(open, uri) };
 }
 
+const MINUTE_MS = 60_000;
+
 /** The versions of the file in the last active text editor. */
 export class FileHistoryView implements vscode.TreeDataProvider<VersionRow>, vscode.Disposable {
   readonly #folders: WorkspaceFolders;
@@ -38,9 +40,12 @@ export class FileHistoryView implements vscode.TreeDataProvider<VersionRow>, vsc
     this.#folders = folders;
     this.#keys = keys;
     this.#view = vscode.window.createTreeView('snapshotTimeline.fileHistory', { treeDataProvider: this });
+    // The rows tell how old the versions are.
+    const clock = setInterval(() => this.#view.visible && this.#changed.fire(), MINUTE_MS);
     this.#disposables = [
       this.#view,
       this.#changed,
+      { dispose: () => clearInterval(clock) },
       vscode.window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
       folders.onDidChange(({ what }) => what === 'checkpoints' && this.#show(this.#uri)),
     ];
@@ -63,14 +68,19 @@ export class FileHistoryView implements vscode.TreeDataProvider<VersionRow>, vsc
   }
 
   async getChildren(row?: VersionRow): Promise<VersionRow[]> {
-    const uri = this.#uri;
-    const { file } = this;
-    if (row !== undefined || file === undefined) {
+    if (row !== undefined) {
       return [];
     }
-    const rows = await fileVersionRows(file.open, file.path);
+    const uri = this.#uri;
+    await this.#folders.opened;
+    const { file } = this;
+    const rows = file === undefined ? [] : await fileVersionRows(file.open, file.path);
     // Another file may have become active meanwhile: its own request has the right rows.
-    return uri === this.#uri ? [...rows] : [];
+    if (uri !== this.#uri) {
+      return [];
+    }
+    this.#explain(file, rows);
+    return [...rows];
   }
 
   dispose(): void {
@@ -86,11 +96,16 @@ export class FileHistoryView implements vscode.TreeDataProvider<VersionRow>, vsc
     }
   }
 
+  /** Why there are no rows is said only once it is known. */
+  #explain(file: FileInFolder | undefined, rows: readonly VersionRow[]): void {
+    const emptiness = file === undefined ? 'noFile' : 'noVersions';
+    this.#keys.set({ noHistory: rows.length > 0 ? '' : emptiness });
+  }
+
   #show(uri: vscode.Uri | undefined): void {
     this.#uri = uri;
     const { file } = this;
     this.#view.description = file === undefined ? '' : fileName(file.path);
-    this.#keys.set({ hasHistoryFile: file !== undefined });
     this.#changed.fire();
   }
 }
