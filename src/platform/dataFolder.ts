@@ -76,7 +76,10 @@ async function realFolder(folder: string): Promise<string> {
       return real;
     }
   } catch (error) {
-    throw new CheckpointError('notFound', `The folder "${folder}" does not exist.`, { cause: error });
+    throw new CheckpointError('notFound', `The folder "${folder}" does not exist.`, {
+      hint: 'Give the path of a folder that is there.',
+      cause: error,
+    });
   }
   throw new CheckpointError('notFound', `"${folder}" is not a folder.`);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Disposable } from '../../core/disposable.ts';
 import type { Log } from '../../platform/log.ts';
 import type { LongProcess, ProcessRequest, ProcessResult, ProcessRunner } from '../../platform/processRunner.ts';
+import { makeFolder } from '../../platform/dataFiles.ts';
 import { createFolderOnce, ensureFile } from '../../platform/repositoryFolder.ts';
 import { ObjectReader } from './objectReader.ts';
 import { STORE_ATTRIBUTES, STORE_ENVIRONMENT, storeConfig } from './storeConfig.ts';
@@ -36,18 +37,16 @@ export interface ShadowRepositoryOptions {
 /** Opens the repository in `<dataFolder>/store.git`, and makes it when it is missing. */
 export async function openShadowRepository(options: ShadowRepositoryOptions): Promise<ShadowRepository> {
   const gitDir = join(options.dataFolder, 'store.git');
-  const config = storeConfig(process.platform);
-  await createFolderOnce(gitDir, {
+  const files = {
     HEAD: 'ref: refs/heads/main\n',
-    config,
+    config: storeConfig(process.platform),
     'info/attributes': STORE_ATTRIBUTES,
-    'info/exclude': '',
-    'objects/info/': '',
-    'objects/pack/': '',
-    'refs/heads/': '',
-  });
-  await ensureFile(join(gitDir, 'config'), config);
-  await ensureFile(join(gitDir, 'info/attributes'), STORE_ATTRIBUTES);
+  };
+  const folders = ['info', 'objects/info', 'objects/pack', 'refs/heads'];
+  await createFolderOnce(gitDir, { ...files, ...Object.fromEntries(folders.map((folder) => [`${folder}/`, ''])) });
+  // Without any of these git takes the folder for no repository, and nobody could be told what else is missing.
+  await Promise.all(folders.map((folder) => makeFolder(join(gitDir, folder))));
+  await Promise.all(Object.entries(files).map(([name, text]) => ensureFile(join(gitDir, name), text)));
   return shadowRepository(options, gitDir);
 }
 

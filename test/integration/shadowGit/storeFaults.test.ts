@@ -150,6 +150,20 @@ describe('the shadow store, when something is wrong', () => {
     assert.deepEqual(troubles(await requireCapability(again.store.capabilities.maintain).examine()), []);
   });
 
+  it('names what is lost when parts of the repository itself are gone, and goes on', async () => {
+    const first = await open();
+    await writeTree(sandbox.workspace, { a: 'one' });
+    const lost = await first.create('lost');
+    for (const part of ['objects', 'HEAD', 'info']) {
+      await fs.rm(join(first.gitDir, part), { recursive: true });
+    }
+    const { create, files, store } = await open();
+    const report = await requireCapability(store.capabilities.maintain).examine();
+    assert.deepEqual(troubles(report), ['error missingObject']);
+    await assert.rejects(files.read(lost.id, 'a'), { reason: 'corrupt' });
+    assert.equal(Buffer.from(await files.read((await create('found')).id, 'a')).toString(), 'one');
+  });
+
   it('finds and repairs leftovers, a stale lock, an open folder and an outdated journal', async () => {
     const { create, dataFolder, gitDir } = await open();
     await writeTree(sandbox.workspace, { a: 'one' });
