@@ -8,8 +8,8 @@ import type { CheckpointStore } from '../../../src/core/store.ts';
 import { detect, makeContainer, openStore, render, sandboxOf } from '../../support/incus/incusWorkspace.ts';
 import { useIncus } from '../../support/incus/useIncus.ts';
 
-/** Short enough to wait for in a test. */
-const IMPATIENT: IncusTiming = { answer: 700, slice: 400 };
+/** Short enough to wait for in a test, and long enough for a daemon on a busy machine. */
+const IMPATIENT: IncusTiming = { answer: 2500, slice: 400 };
 
 describe('An Incus that others use, that hangs and that ends', () => {
   const daemon = useIncus();
@@ -121,7 +121,7 @@ describe('An Incus that others use, that hangs and that ends', () => {
   });
 
   it('ends the wait for an operation when it hangs in the middle', async () => {
-    const store = await fresh({ timing: IMPATIENT });
+    const store = await fresh({ timing: IMPATIENT, stopped: true });
     const { id } = (await requireCapability(store.capabilities.create)({ origin: 'manual', label: 'one' })) ?? {
       id: '',
     };
