@@ -206,6 +206,7 @@ describe('A restore never loses work', () => {
       const fs = require('node:fs');
       const last = {};
       process.stdin.on('data', () => { console.log(JSON.stringify(last)); process.exit(); });
+      process.stdin.on('end', () => process.exit());
       let n = 0;
       const step = () => {
         for (const name of ${JSON.stringify(names)}) {
