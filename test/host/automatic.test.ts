@@ -41,21 +41,6 @@ describe('Automatic checkpoints in VS Code', () => {
     await useGit(undefined);
   });
 
-  const labels = (): string[] => host.open.checkpoints.map(({ label }) => label);
-
-  /** Settles when a checkpoint whose label begins so is listed. */
-  const listed = (beginning: string): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (labels().some((label) => label.startsWith(beginning))) {
-          listening.dispose();
-          resolve();
-        }
-      };
-      const listening = host.open.onDidChange(look);
-      look();
-    });
-
   /** Settles when the folder was seen with the files as they are now, and all events of them have come. */
   const seen = async (): Promise<void> => {
     const quiet = 1500;
@@ -79,7 +64,7 @@ describe('Automatic checkpoints in VS Code', () => {
     await host.run('createNamedCheckpoint', [], 'mine');
     await configure({ everyMinutes: 0.01 });
     host.write({ 'a.txt': 'two\n' });
-    await listed('every 0.01 minutes');
+    await host.listed('every 0.01 minutes');
     await configure({});
 
     assert.deepEqual(await host.tree(), [
@@ -127,12 +112,12 @@ describe('Automatic checkpoints in VS Code', () => {
     host.write({ 'a.txt': 'precious\n' });
     await seen();
     git('reset', '--hard', 'HEAD');
-    await listed('before git reset HEAD');
+    await host.listed('before git reset HEAD');
 
     host.write({ 'b.txt': 'untracked\n' });
     await seen();
     git('checkout', 'other');
-    await listed('before git checkout other');
+    await host.listed('before git checkout other');
     const files = requireCapability(host.open.session.files.capabilities.files);
     const text = async (label: string, path: string): Promise<string> => {
       const id = host.open.checkpoints.find((checkpoint) => checkpoint.label === label)?.id ?? '';
@@ -149,7 +134,7 @@ describe('Automatic checkpoints in VS Code', () => {
     host.write({ 'src/1': '1\n', 'src/2': '2\n', 'src/deep/3': '3\n' });
     await seen();
     rmSync(join(host.root, 'src'), { recursive: true });
-    await listed('before 3 files in src were deleted');
+    await host.listed('before 3 files in src were deleted');
     await host.run('restoreCheckpoint', [await host.checkpoint('before 3 files in src were deleted')], true);
     assert.deepEqual(Object.keys(host.files()), ['a.txt', 'src/1', 'src/2', 'src/deep/3']);
   });

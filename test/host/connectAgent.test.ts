@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
@@ -67,16 +68,17 @@ describe('Connecting an agent in VS Code', () => {
     const hooks = (
       JSON.parse(read('.claude/settings.json')) as { hooks: Record<string, { hooks: { command: string }[] }[]> }
     ).hooks;
-    const fire = (event: string, more: object = {}): void => {
+    const fire = async (event: string, more: object = {}): Promise<void> => {
       const input = JSON.stringify({ hook_event_name: event, session_id: 's', cwd: host.root, ...more });
       const command = hooks[event]?.[0]?.hooks[0]?.command ?? 'false';
-      const { status, stderr } = spawnSync(command, { shell: true, input, encoding: 'utf8' });
-      assert.equal(status, 0, stderr);
+      const hook = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'] });
+      hook.stdin.end(input);
+      assert.deepEqual(await once(hook, 'close'), [0, null]);
     };
-    fire('UserPromptSubmit', { prompt: 'improve it' });
+    await fire('UserPromptSubmit', { prompt: 'improve it' });
     host.write({ 'a.txt': 'two\n' });
-    fire('Stop');
-    await host.open.reload();
+    await fire('Stop');
+    await host.listed('turn 1');
     assert.deepEqual(
       host.open.checkpoints.map(({ label, origin }) => `${origin}: ${label}`),
       ['agent: turn 1: improve it', 'manual: mine'],

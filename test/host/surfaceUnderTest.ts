@@ -22,6 +22,8 @@ export interface SurfaceUnderTest {
   /** The rows of the view as text. */
   tree(): Promise<readonly string[]>;
   rows(kind: TreeRow['kind']): Promise<readonly TreeRow[]>;
+  /** Settles when a checkpoint whose label begins so is listed, whoever makes it. */
+  listed(beginning: string): Promise<void>;
   /** The row of the checkpoint with this label. */
   checkpoint(label: string): Promise<TreeRow>;
 }
@@ -76,6 +78,17 @@ function underTest(surface: Surface, open: OpenFolder, root: string): SurfaceUnd
       return (await allRows(surface)).map(({ depth, row }) => render(surface, row, depth));
     },
     rows,
+    listed: (beginning) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (open.checkpoints.some(({ label }) => label.startsWith(beginning))) {
+            listening.dispose();
+            resolve();
+          }
+        };
+        const listening = open.onDidChange(look);
+        look();
+      }),
     checkpoint: async (label) => {
       const found = (await rows('checkpoint')).find(
         (row) => row.kind === 'checkpoint' && row.checkpoint.label === label,
