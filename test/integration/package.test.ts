@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
@@ -39,6 +40,16 @@ describe('The package', function () {
       'extension/package.nls.json',
       'extension/readme.md',
     ]);
+  });
+
+  it('needs nothing at run time that is not in it, in Node.js or in VS Code', () => {
+    const bundle = String(marketplace.get('extension/dist/extension.cjs'));
+    const names = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+    assert.ok(names.includes('vscode') && names.includes('node:fs'));
+    assert.deepEqual(
+      names.filter((name) => name !== 'vscode' && !isBuiltin(name)),
+      [],
+    );
   });
 
   it('leaves the pictures of the documentation out', () => {

@@ -36,15 +36,29 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** How large a page is and how fine its pictures are. */
+export interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly deviceScaleFactor?: number;
+}
+
 /** A browser without a window, in English and in UTC. */
-export async function openBrowser(): Promise<{ browser: Browser; context: BrowserContext; page: Page }> {
+export async function openBrowser(
+  { width, height, deviceScaleFactor = 1 }: Screen = { width: 1400, height: 900 },
+): Promise<{
+  browser: Browser;
+  context: BrowserContext;
+  page: Page;
+}> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error('No Chromium found: install one (apt install chromium), or name it in CHROMIUM.');
   }
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   const context = await browser.newContext({
-    viewport: { width: 1400, height: 900 },
+    viewport: { width, height },
+    deviceScaleFactor,
     permissions: ['clipboard-read', 'clipboard-write'],
     reducedMotion: 'reduce',
     locale: 'en-US',

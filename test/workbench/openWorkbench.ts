@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { packageExtension } from '../tools/packageExtension.ts';
 import { DIST, PROJECT } from '../tools/paths.ts';
 import { skip } from '../tools/skip.ts';
-import { openBrowser } from './chromium.ts';
+import { openBrowser, type Screen } from './chromium.ts';
 import { startCodeServer, workbenchAddress, type CodeServer } from './codeServer.ts';
 import { codeServerUnavailable, installCodeServer } from './codeServerInstall.ts';
 import { QUIET_SETTINGS, type Settings } from './settings.ts';
@@ -19,6 +19,7 @@ export interface WorkbenchOptions {
   readonly settings?: Settings;
   /** The packaged extension; by default the one under test. */
   readonly vsix?: string;
+  readonly screen?: Screen;
 }
 
 /** A workbench in a browser with the packaged extension installed, on a server of its own. */
@@ -35,17 +36,16 @@ export class OpenWorkbench {
     this.#server = server;
   }
 
-  /** Saves what is seen. With `UPDATE_PICTURES=1` it becomes a picture of the documentation as well. */
-  async shot(name: string): Promise<string> {
+  /** Saves what is seen. With `UPDATE_PICTURES=1` what is `documented` becomes a picture of the README. */
+  async shot(name: string, use: 'documented' | 'looked at'): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     const file = join(PICTURES, `${name}.png`);
     await this.page.screenshot({ path: file });
-    if (process.env['UPDATE_PICTURES'] === '1') {
-      const documented = join(PROJECT, 'media/screenshots');
-      mkdirSync(documented, { recursive: true });
-      copyFileSync(file, join(documented, `${name}.png`));
+    if (use === 'documented' && process.env['UPDATE_PICTURES'] === '1') {
+      const folder = join(PROJECT, 'media/screenshots');
+      mkdirSync(folder, { recursive: true });
+      copyFileSync(file, join(folder, `${name}.png`));
     }
-    return file;
   }
 
   /** Saves what is seen where a test has failed. */
@@ -69,7 +69,7 @@ async function openWorkbench(options: WorkbenchOptions): Promise<OpenWorkbench> 
     vsix: [options.vsix ?? (await extensionUnderTest())],
   });
   try {
-    const { browser, page } = await openBrowser();
+    const { browser, page } = await openBrowser(options.screen);
     const opened = new OpenWorkbench(browser, page, server);
     await opened.workbench.open(workbenchAddress(server, options.folder, [['skipWelcome', 'true']]));
     return opened;

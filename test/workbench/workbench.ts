@@ -89,7 +89,7 @@ export class Workbench {
     await this.#openQuickInput('Control+P');
     await this.#quickInput.fill(name);
     await this.#quick.locator('.monaco-list-row', { hasText: name }).first().click();
-    await this.page.locator(`.tabs-container .tab[data-resource-name=${quoted(name)}]`).waitFor();
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name=${quoted(name)}]`).waitFor();
   }
 
   get #quick(): Locator {

@@ -237,7 +237,7 @@ function checkpointTooltip(checkpoint: Checkpoint): vscode.MarkdownString {
     vscode.l10n.t('ID {0}', checkpoint.id),
   ];
   for (const line of lines.filter(Boolean)) {
-    tooltip.appendText(line).appendMarkdown('\n\n');
+    tooltip.appendText(line).appendMarkdown('  \n');
   }
   return tooltip;
 }
