@@ -5,7 +5,7 @@ import { sameEntry } from '../../src/core/change.ts';
 import { isCheckpointError } from '../../src/core/error.ts';
 import type { OperationContext } from '../../src/core/operationContext.ts';
 import type { RestoreReport } from '../../src/core/restorePlan.ts';
-import { readEntry, type ContentDigest } from '../../src/platform/diskEntry.ts';
+import { readEntry, undefinedWhenMissing, type ContentDigest } from '../../src/platform/diskEntry.ts';
 import { diskFiles, type FileOperations } from '../../src/platform/diskFiles.ts';
 import { pathFromBytes } from '../../src/platform/pathBytes.ts';
 import type { ContentSource } from '../../src/platform/pathWriter.ts';
@@ -47,16 +47,29 @@ export class MemoryContents implements ContentSource {
       if (entry === undefined) {
         continue;
       }
-      state.set(path, entry);
       if (entry.type === 'folder') {
+        state.set(path, entry);
         await this.#captureLevel(root, path, state);
-      } else if (!this.kept.has(entry.content)) {
-        const place = at(root, path);
-        const isFile = entry.type === 'file';
-        const bytes = isFile ? nodeFiles.readFile(place) : nodeFiles.readlink(place, { encoding: 'buffer' });
-        this.kept.set(entry.content, await bytes);
+      } else if (await this.#keep(at(root, path), entry)) {
+        state.set(path, entry);
       }
     }
+  }
+
+  /** False when the content is another one, or gone, since the entry was read. */
+  async #keep(place: Buffer, { type, content }: Entry): Promise<boolean> {
+    if (this.kept.has(content)) {
+      return true;
+    }
+    const reading = type === 'file' ? nodeFiles.readFile(place) : nodeFiles.readlink(place, { encoding: 'buffer' });
+    const bytes = await reading.catch(undefinedWhenMissing);
+    const digest = this.digest(bytes?.length ?? 0);
+    digest.update(bytes ?? Buffer.of());
+    if (bytes === undefined || digest.id() !== content) {
+      return false;
+    }
+    this.kept.set(content, bytes);
+    return true;
   }
 }
 
