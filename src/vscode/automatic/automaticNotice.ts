@@ -10,12 +10,13 @@ const EXCLUDES = 'snapshotTimeline.capture.excludes';
 export function tellAutomaticProblems(surface: Surface): vscode.Disposable {
   const told = new WeakSet<OpenFolder>();
   return surface.automatic.onDidChange((open) => {
-    const problem = open && surface.automatic.of(open)?.problem;
-    if (open === undefined || problem === undefined) {
-      told.delete(open ?? ({} as OpenFolder));
+    if (open === undefined) {
       return;
     }
-    if (!told.has(open)) {
+    const problem = surface.automatic.of(open)?.problem;
+    if (problem === undefined) {
+      told.delete(open);
+    } else if (!told.has(open)) {
       told.add(open);
       tell(surface, open, problem.kind, problem.message).catch((error: unknown) => surface.log.error(String(error)));
     }
