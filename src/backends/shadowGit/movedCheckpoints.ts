@@ -35,7 +35,7 @@ export async function adoptMovedCheckpoints(repository: ShadowRepository, moved:
   if (done) {
     await removeFolder(moved.dataFolder);
     // It still has the files of the repository open that was here before.
-    repository.objects.dispose();
+    repository.objects.restart();
   }
 }
 

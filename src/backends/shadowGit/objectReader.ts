@@ -22,6 +22,7 @@ const ID = /^[0-9a-f]{40}$/;
 export class ObjectReader {
   readonly #start: () => LongProcess;
   #process: BatchProcess | undefined;
+  #isDisposed = false;
 
   constructor(start: () => LongProcess) {
     this.#start = start;
@@ -36,6 +37,9 @@ export class ObjectReader {
       throw new CheckpointError('usage', `"${id}" is not an object id.`);
     }
     for (;;) {
+      if (this.#isDisposed) {
+        throw new CheckpointError('cancelled', 'The store was closed.');
+      }
       if (this.#process === undefined || this.#process.dead) {
         this.#process = new BatchProcess(this.#start());
       }
@@ -74,9 +78,16 @@ export class ObjectReader {
     return entry.mode === '40000' ? this.find(entry.id, rest.join('/')) : undefined;
   }
 
-  dispose(): void {
+  /** Lets go of the files of the repository: the next read opens them anew. */
+  restart(): void {
     this.#process?.end();
     this.#process = undefined;
+  }
+
+  /** For good: what still runs and reads must not start a process that nobody ends. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.restart();
   }
 }
 

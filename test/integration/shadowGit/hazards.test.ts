@@ -12,7 +12,7 @@ import { createProcessRunner, type ProcessRunner } from '../../../src/platform/p
 import { WorkspaceReader, type PathStat } from '../../../src/platform/workspaceReader.ts';
 import { makeCaptureBench, settledClock } from '../../support/captureBench.ts';
 import { MAIN } from '../../support/commandLineProcess.ts';
-import { file, renderFolder, writeTree } from '../../support/folderTree.ts';
+import { file, renderFolder, writeOldTree, writeTree } from '../../support/folderTree.ts';
 import { makeGitSandbox, type GitSandbox } from '../../support/gitSandbox.ts';
 import { openTestStore, renderChanges, type TestStore, type TestStoreOptions } from '../../support/shadowStore.ts';
 import { skip } from '../../tools/skip.ts';
@@ -106,19 +106,19 @@ describe('the shadow store, where other tools have failed', () => {
   });
 
   it('sees edits that git is told not to look for', async () => {
-    await writeTree(sandbox.workspace, { a: 'aaaa', run: 'x' });
+    await writeOldTree(sandbox.workspace, { a: 'aaaa', run: 'x' });
+    const old = new Date('2020-01-01T00:00:00Z');
+    await fs.utimes(`${sandbox.workspace}/a`, old, old);
     await sandbox.initRepository(sandbox.workspace, { commit: true });
     const settings = { 'core.trustctime': 'false', 'core.checkStat': 'minimal', 'core.fileMode': 'false' };
     for (const [key, value] of Object.entries(settings)) {
       await sandbox.git(['config', key, value]);
       await sandbox.git(['config', '--global', key, value]);
     }
-    await sandbox.git(['update-index', '--assume-unchanged', 'a']);
     const { create, files } = await open();
     const first = await create('first');
-    const { atime, mtime } = await fs.stat(`${sandbox.workspace}/a`);
     await fs.writeFile(`${sandbox.workspace}/a`, 'bbbb');
-    await fs.utimes(`${sandbox.workspace}/a`, atime, mtime);
+    await fs.utimes(`${sandbox.workspace}/a`, old, old);
     await fs.chmod(`${sandbox.workspace}/run`, 0o755);
     assert.deepEqual(renderChanges(await files.changes(first.id, NOW)), ['M 644 a', 'M 644→755 run']);
   });
@@ -191,6 +191,20 @@ describe('the shadow store, where other tools have failed', () => {
       'big content true',
       'big skipped changedWhileRead',
     ]);
+  });
+
+  it('starts no process any more once it is closed, whatever is still under way', async () => {
+    const started: number[] = [];
+    const real = createProcessRunner();
+    const { create, files, store } = await open({
+      runner: { ...real, start: (request) => (started.push(0), real.start(request)) },
+    });
+    await writeTree(sandbox.workspace, { a: '1' });
+    const { id } = await create('first');
+    const before = started.length;
+    store.dispose();
+    await assert.rejects(files.read(id, 'a'), { reason: 'cancelled' });
+    assert.equal(started.length, before);
   });
 
   it('survives that somebody collects garbage in it', async () => {

@@ -297,7 +297,7 @@ describe('the first capture', () => {
     const { root } = await bench.capture();
     const expected = await renderState(bench.repository, root);
     await fs.rm(`${sandbox.workspace}/.git`, { recursive: true });
-    bench.repository.objects.dispose();
+    bench.repository.objects.restart();
     assert.equal(await renderState(bench.repository, root), expected);
     assert.match(await bench.store('count-objects', '-v'), /^count: [0-3]$/m);
   });
