@@ -35,7 +35,7 @@ export class DiskReserve {
 }
 
 /** Whether an operation failed since there is no space left on the disk, or none that its owner may use. */
-export function isDiskFull(error: unknown): boolean {
+function isDiskFull(error: unknown): boolean {
   const isFull = ['ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '');
   return isFull || (error instanceof Error && error.cause !== undefined && isDiskFull(error.cause));
 }

@@ -38,7 +38,7 @@ function escapeInvalid(bytes: Buffer): string {
 /** Length of the valid UTF-8 character that begins at `at`, or 0 when there is none. */
 function characterLength(bytes: Buffer, at: number): number {
   const lead = bytes[at] ?? 0;
-  const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  const length = 1 + [0x80, 0xe0, 0xf0].filter((first) => lead >= first).length;
   const slice = bytes.subarray(at, at + length);
   return Buffer.from(slice.toString('utf8'), 'utf8').equals(slice) ? slice.length : 0;
 }

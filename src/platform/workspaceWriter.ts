@@ -9,6 +9,7 @@ import { FolderWriter, type FolderNotes, type FolderParts } from './folderWriter
 import { isBlockedWay } from './openFolder.ts';
 import { PathWriter, type ContentSource } from './pathWriter.ts';
 import { baseName, folderOf } from './relativePath.ts';
+import { inBatches, inPortions } from './stepGroups.ts';
 import { TimeSlices } from './timeSlices.ts';
 import {
   bringsFile,
@@ -43,11 +44,6 @@ export interface WriteNotes extends FolderNotes {
 }
 
 const CONCURRENCY = 16;
-/** Steps of one folder that are done one after the other. */
-const BATCH = 16;
-/** What is written beside its place before any of it is synced and put there. */
-const MOST_PREPARED_FILES = 256;
-const MOST_PREPARED_BYTES = 32 << 20;
 
 /**
  * Does the steps of a plan in a workspace folder and touches no other path: files that go, folders that go, folders that
@@ -232,37 +228,4 @@ class WorkspaceWriter {
       }),
     };
   }
-}
-
-/** So few that what is not in its place yet takes little of the disk. */
-function inPortions(steps: readonly NumberedStep[]): NumberedStep[][] {
-  const portions: NumberedStep[][] = [];
-  let bytes = 0;
-  for (const step of steps) {
-    const last = portions.at(-1);
-    bytes += step.change.after?.size ?? 0;
-    if (last === undefined || last.length === MOST_PREPARED_FILES || bytes > MOST_PREPARED_BYTES) {
-      portions.push([step]);
-      bytes = step.change.after?.size ?? 0;
-    } else {
-      last.push(step);
-    }
-  }
-  return portions;
-}
-
-/** Steps of one folder stay together, so that few folders are worked in at a time. */
-function inBatches(steps: readonly NumberedStep[]): NumberedStep[][] {
-  const batches: NumberedStep[][] = [];
-  let folder: string | undefined;
-  for (const step of steps) {
-    const last = batches.at(-1);
-    if (last === undefined || folderOf(step.change.path) !== folder || last.length === BATCH) {
-      batches.push([step]);
-      folder = folderOf(step.change.path);
-    } else {
-      last.push(step);
-    }
-  }
-  return batches;
 }

@@ -7,7 +7,7 @@ import type { ShadowRepository } from './shadowRepository.ts';
 const LONGEST_IN_MEMORY = 16 * 1024 * 1024;
 
 /** Names contents as the store does: by the ids of git's blobs. */
-export const blobDigest: ContentDigest = (size) => {
+const blobDigest: ContentDigest = (size) => {
   const hash = sha1().update(objectHeader('blob', size));
   return { update: (bytes) => void hash.update(bytes), id: () => hash.digest('hex') };
 };
