@@ -78,6 +78,7 @@ describe('For one file', function () {
     await explorerRow('total.ts');
     const timeline = await workbench.view('Timeline');
     await workbench.row(timeline, 'First version').waitFor();
+    await timeline.locator('.monaco-list-row').nth(2).waitFor({ state: 'detached' }); // while it is drawn again
     const rows = await workbench.rows(timeline);
     assert.deepEqual(
       rows.map(({ label, description }) => `${label} ${description}`),

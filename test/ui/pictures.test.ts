@@ -121,11 +121,10 @@ describe('The pictures', function () {
 
   for (const theme of THEMES) {
     it(`can be looked at in ${theme}`, async () => {
-      const { workbench, page } = ui();
+      const { workbench } = ui();
       await workbench.command('Preferences: Color Theme');
       await workbench.answer(theme);
-      await (await row('Refuse lines')).hover();
-      await page.locator('.monaco-hover', { hasText: 'Created by an agent' }).waitFor();
+      await workbench.hover(await row('Refuse lines'), 'Created by an agent');
       await ui().shot(theme.replaceAll(' ', '-'), 'looked at');
       await rest();
     });

@@ -112,15 +112,14 @@ describe('In the Checkpoints view', function () {
   });
 
   it('a checkpoint is renamed, gets a note, and is pinned', async () => {
-    const { workbench, page } = ui();
+    const { workbench } = ui();
     await choose('Before the agent', 'Rename…');
     await workbench.answer('Before any report');
     await choose('Before any report', 'Edit Note…');
     await workbench.answer('What the tests expect.');
     await choose('Before any report', 'Pin');
     const pinned = await row('pinned');
-    await pinned.hover();
-    await page.locator('.monaco-hover', { hasText: 'What the tests expect.' }).waitFor();
+    await workbench.hover(pinned, 'What the tests expect.');
     assert.ok((await workbench.menuItems(pinned)).includes('Unpin'));
   });
 

@@ -179,6 +179,16 @@ export class Workbench {
     });
   }
 
+  /** Rests the pointer on something until its tooltip says this. */
+  async hover(target: Locator, tooltip: string): Promise<void> {
+    // what is drawn again meanwhile forgets the pointer
+    await repeat(5, async () => {
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+      await this.page.locator('.monaco-hover', { hasText: tooltip }).waitFor({ timeout: 4000 });
+    });
+  }
+
   // ---- menus
 
   /** Opens the context menu and chooses an item, as soon as it is offered. */
