@@ -72,6 +72,12 @@ export function keeping(promised: Promised): void {
     assert.deepEqual(await tested.store.list(), []);
   });
 
+  promised('counts everything as added after all were deleted', ['create', 'files', 'delete'], async (tested) => {
+    const [first, second] = [await tested.save('first', { a: '1' }), await tested.save('second', { a: '2' })];
+    await tested.use('delete')([first.id, second.id]);
+    assert.deepEqual((await tested.create('after')).changes, { added: 1, modified: 0, deleted: 0 });
+  });
+
   promised(
     'compacts several into the state of the newest, at its place',
     ['create', 'files', 'compact'],
