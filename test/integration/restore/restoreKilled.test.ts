@@ -70,7 +70,7 @@ describe('A process that is killed while it restores', () => {
   }
 
   it('leaves what the next one ends exactly at one of both checkpoints, wherever the kill came', async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const lanes = Array.from({ length: AT_ONCE }, (_, lane) =>
       killInLane(`${sandbox.root}/lane-${lane}`, `${sandbox.root}/data-${lane}`, KILLS / AT_ONCE),
     );

@@ -103,11 +103,11 @@ describe('The whole protocol of a restore', () => {
   }
 
   it('goes from any state back to any checkpoint and forth, exactly, and touches nothing else', async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const around = await surroundings();
-    let undone = 0;
+    let restored = 0;
     await fc.assert(
-      fc.asyncProperty(edits, edits, async (first, then) => {
+      fc.asyncProperty(edits, edits, fc.boolean(), async (first, then, undo) => {
         await edit(first);
         const checkpoint = await opened.create();
         const [atCheckpoint, statusThere] = [await files(), await status()];
@@ -120,20 +120,18 @@ describe('The whole protocol of a restore', () => {
         assert.equal(await files(), atCheckpoint);
         assert.equal(await status(), statusThere);
 
-        if (outcome.done) {
-          undone += 1;
+        restored += outcome.done ? 1 : 0;
+        if (outcome.done && undo) {
           const back = await undoLastRestore(session, AGREES);
           assert.ok(back.done && back.report.failed.length === 0);
           assert.equal(await files(), now);
           assert.equal(await status(), statusNow);
-        } else {
-          assert.equal(now, atCheckpoint);
         }
         assert.equal(await surroundings(), around);
       }),
       { numRuns: RUNS },
     );
-    assert.ok(undone > RUNS / 2, `only ${undone} of ${RUNS} runs restored anything`);
+    assert.ok(restored > RUNS / 2, `only ${restored} of ${RUNS} runs restored anything`);
     assert.equal(await sandbox.git(['--git-dir', opened.gitDir, 'fsck', '--strict', '--no-dangling']), '');
     for (const [place, content] of Object.entries(UNTOUCHED)) {
       const expected = typeof content === 'string' ? content : 'precious';

@@ -69,7 +69,7 @@ describe('the shadow store, killed at random points', () => {
   }
 
   it('keeps every finished checkpoint, goes on at once and leaves no litter', async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     const lane = async (number: number): Promise<void> => {
       const workspace = `${sandbox.root}/lane-${number}`;
       const dataHome = `${sandbox.root}/data-${number}`;
