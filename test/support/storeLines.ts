@@ -1,5 +1,5 @@
-import type { CheckpointMetadata } from '../../src/backends/shadowGit/checkpointCommit.ts';
-import type { JournalLine, PackedChange } from '../../src/backends/shadowGit/journalLine.ts';
+import type { CheckpointMetadata } from '../../src/backends/shadowGit/checkpoints/checkpointCommit.ts';
+import type { JournalLine, PackedChange } from '../../src/backends/shadowGit/checkpoints/journalLine.ts';
 
 /** Metadata of the checkpoint with this number; its id ends with the number. */
 export function metadata(seq: number, said: Partial<CheckpointMetadata> = {}): CheckpointMetadata {

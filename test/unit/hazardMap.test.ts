@@ -20,7 +20,7 @@ const FILES = {
   hazards: 'integration/shadowGit/hazards.test.ts',
   hostRestore: 'host/restore.test.ts',
   interruption: 'integration/restore/interruption.test.ts',
-  journal: 'unit/backends/shadowGit/journal.test.ts',
+  journal: 'unit/backends/shadowGit/checkpoints/journal.test.ts',
   keepCaptures: 'integration/dockerAgent/keepCaptures.test.ts',
   keeping: 'contract/keeping.ts',
   listing: 'contract/listing.ts',

@@ -18,7 +18,7 @@ export interface SnapshotDescription {
  * survives rename, restore and copy. But a restore also gives it to the container's own volume, and from there it comes
  * to every snapshot made later: so our line names, by its time of creation, the snapshot that it is about.
  */
-const LINE = /(?:^|\n)\[snapshot-timeline (\{.*\})\]$/;
+const LINE = /(?:^|\n)\[snapshot-timeline (\{[^\n]*\})\]$/;
 
 const lineSchema = z.object({
   of: z.string(),

@@ -9,7 +9,7 @@ import {
   inspectFileLock,
   type LockState,
 } from '../../platform/fileLock.ts';
-import type { StoreLock } from './states.ts';
+import type { StoreLock } from './state/states.ts';
 
 /** Longer than any restore of a sane size, shorter than a person's patience with a program that says it is waiting. */
 const WAIT_MS = 10 * 60_000;

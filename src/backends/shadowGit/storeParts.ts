@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { DiskReserve } from '../../platform/diskReserve.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Capturer } from './capture.ts';
-import type { Catalog } from './catalog.ts';
-import type { StoreRepacker } from './repackStore.ts';
-import type { ShadowRepository } from './shadowRepository.ts';
+import type { Capturer } from './capture/capture.ts';
+import type { Catalog } from './checkpoints/catalog.ts';
+import type { StoreRepacker } from './maintenance/repackStore.ts';
+import type { ShadowRepository } from './git/shadowRepository.ts';
 import type { DataFolderLock } from './storeLock.ts';
 
 /** What the operations of one open store share. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { writeCaptureSettings } from '../../../src/backends/shadowGit/captureSettingsFile.ts';
+import { writeCaptureSettings } from '../../../src/backends/shadowGit/capture/captureSettingsFile.ts';
 import { openDataFolder } from '../../../src/platform/dataFolder.ts';
 import { type CommandLineSandbox, makeCommandLineSandbox } from '../../support/commandLineProcess.ts';
 import { documents } from '../../support/commandLineSchemas.ts';

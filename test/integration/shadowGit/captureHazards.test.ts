@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
 import { createServer } from 'node:net';
-import { refuseHugeFolders } from '../../../src/backends/shadowGit/workspaceGuard.ts';
+import { refuseHugeFolders } from '../../../src/backends/shadowGit/capture/workspaceGuard.ts';
 import { makeCaptureBench, renderState, settledClock } from '../../support/captureBench.ts';
 import type { CaptureBench } from '../../support/captureBench.ts';
 import { file, folder, link, renderFolder, removeTree, writeTree } from '../../support/folderTree.ts';
@@ -270,7 +270,7 @@ describe('a capture on difficult ground', () => {
     );
     const stop = new AbortController();
     const context = { signal: stop.signal, onProgress: () => stop.abort() };
-    const { Capturer } = await import('../../../src/backends/shadowGit/capture.ts');
+    const { Capturer } = await import('../../../src/backends/shadowGit/capture/capture.ts');
     const capturer = new Capturer(bench.repository, () => bench.settings);
     await assert.rejects(capturer.capture({}, context), { reason: 'cancelled' });
     assert.doesNotMatch(await renderFolder(bench.repository.gitDir), /tmp_/);

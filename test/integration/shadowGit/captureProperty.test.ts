@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
 import fc from 'fast-check';
-import { readState } from '../../../src/backends/shadowGit/stateTree.ts';
+import { readState } from '../../../src/backends/shadowGit/state/stateTree.ts';
 import { makeCaptureBench, settledClock } from '../../support/captureBench.ts';
 import type { CaptureBench } from '../../support/captureBench.ts';
 import { at, file, folder, link, removeTree, writeTree } from '../../support/folderTree.ts';

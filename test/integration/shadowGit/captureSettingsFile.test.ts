@@ -6,7 +6,7 @@ import {
   DEFAULT_CAPTURE_SETTINGS,
   readCaptureSettings,
   writeCaptureSettings,
-} from '../../../src/backends/shadowGit/captureSettingsFile.ts';
+} from '../../../src/backends/shadowGit/capture/captureSettingsFile.ts';
 
 describe('the settings of a folder on disk', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
-import { parseIndex, serializeIndex } from '../../../src/backends/shadowGit/indexFile.ts';
-import type { IndexEntry } from '../../../src/backends/shadowGit/indexFile.ts';
+import { parseIndex, serializeIndex } from '../../../src/backends/shadowGit/git/indexFile.ts';
+import type { IndexEntry } from '../../../src/backends/shadowGit/git/indexFile.ts';
 import { file, link, writeTree } from '../../support/folderTree.ts';
 import { makeGitSandbox } from '../../support/gitSandbox.ts';
 import type { GitSandbox } from '../../support/gitSandbox.ts';

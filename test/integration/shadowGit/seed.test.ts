@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
-import { readState } from '../../../src/backends/shadowGit/stateTree.ts';
+import { readState } from '../../../src/backends/shadowGit/state/stateTree.ts';
 import { makeCaptureBench, renderState, settledClock } from '../../support/captureBench.ts';
 import type { CaptureBench } from '../../support/captureBench.ts';
 import { file, folder, link, renderFolder, removeTree, writeOldTree, writeTree } from '../../support/folderTree.ts';

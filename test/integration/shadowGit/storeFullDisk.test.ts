@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
-import { CheckpointRefs } from '../../../src/backends/shadowGit/checkpointRefs.ts';
+import { CheckpointRefs } from '../../../src/backends/shadowGit/checkpoints/checkpointRefs.ts';
 import { requireCapability } from '../../../src/core/capabilities.ts';
 import { isCheckpointError } from '../../../src/core/error.ts';
 import { removeTree, writeTree } from '../../support/folderTree.ts';

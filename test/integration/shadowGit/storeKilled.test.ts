@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { promises as fs } from 'node:fs';
-import { findLeftovers } from '../../../src/backends/shadowGit/leftoverFiles.ts';
+import { findLeftovers } from '../../../src/backends/shadowGit/maintenance/leftoverFiles.ts';
 import { BundledProgram } from '../../support/bundledProgram.ts';
 import { makeGitSandbox, type GitSandbox } from '../../support/gitSandbox.ts';
 import { openTestStore, type TestStore } from '../../support/shadowStore.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { promises as fs } from 'node:fs';
-import { StoreRepacker } from '../../../src/backends/shadowGit/repackStore.ts';
-import { openShadowRepository, type ShadowRepository } from '../../../src/backends/shadowGit/shadowRepository.ts';
+import { StoreRepacker } from '../../../src/backends/shadowGit/maintenance/repackStore.ts';
+import { openShadowRepository, type ShadowRepository } from '../../../src/backends/shadowGit/git/shadowRepository.ts';
 import { NOW } from '../../../src/core/restorePlan.ts';
 import { silentLog } from '../../../src/platform/log.ts';
 import { createProcessRunner } from '../../../src/platform/processRunner.ts';

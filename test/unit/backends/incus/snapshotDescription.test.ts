@@ -33,6 +33,11 @@ describe('The description of a snapshot', () => {
     );
   });
 
+  it('is one line of ours whatever separates lines in a title', () => {
+    const description = { note: 'n', facts: { label: 'a\u2028b\rc\u2029' } };
+    assert.deepEqual(parseDescription(formatDescription(description, THEN), THEN), description);
+  });
+
   it('is readable: the note first, then one line', () => {
     assert.equal(
       formatDescription({ note: 'first\nsecond', facts: { label: 'A title', pinned: true } }, THEN),

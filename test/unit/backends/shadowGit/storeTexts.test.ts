@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isAtLeast, parseGitVersion } from '../../../../src/backends/shadowGit/gitVersion.ts';
-import { quotedPath } from '../../../../src/backends/shadowGit/quotedPath.ts';
-import { modeDiff } from '../../../../src/backends/shadowGit/unifiedDiff.ts';
+import { isAtLeast, parseGitVersion } from '../../../../src/backends/shadowGit/git/gitVersion.ts';
+import { quotedPath } from '../../../../src/backends/shadowGit/git/quotedPath.ts';
+import { modeDiff } from '../../../../src/backends/shadowGit/state/unifiedDiff.ts';
 import { workspacePath } from '../../../../src/platform/workspacePath.ts';
 import type { Change } from '../../../../src/core/change.ts';
 import { isCheckpointError } from '../../../../src/core/error.ts';
