@@ -12,7 +12,7 @@ import {
   GITLINK_MODE,
   SPARSE_FOLDER_MODE,
   doubted,
-  indexMtimeSeconds,
+  indexChangeSeconds,
   indexedSize,
   parseIndex,
   serializeIndex,
@@ -116,9 +116,12 @@ function ownEntries(index: ParsedIndex, prefix: string): IndexEntry[] {
   );
 }
 
-/** An entry as it may be kept: without stat data where the user told git not to look, or where git itself would look. */
+/**
+ * An entry as it may be kept: without stat data where the user told git not to look, and where the file may have changed
+ * after its entry without its times telling. A time of content can be set back, so the other one counts as well.
+ */
 function trusted(entry: IndexEntry, indexWrittenSeconds: number): RawIndexEntry {
-  const isDoubtful = entry.assumeValid || entry.skipWorktree || indexMtimeSeconds(entry.stat) >= indexWrittenSeconds;
+  const isDoubtful = entry.assumeValid || entry.skipWorktree || indexChangeSeconds(entry.stat) >= indexWrittenSeconds;
   return isDoubtful ? doubted(entry) : entry;
 }
 

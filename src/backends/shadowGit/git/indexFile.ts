@@ -241,7 +241,7 @@ export function indexedSize(stat: IndexStat): number {
   return stat.readUInt32BE(36);
 }
 
-/** Seconds of the last change of content that a stat of the index names. */
-export function indexMtimeSeconds(stat: IndexStat): number {
-  return stat.readUInt32BE(8);
+/** Seconds of the last change that a stat of the index names: of the content, or of anything else about the file. */
+export function indexChangeSeconds(stat: IndexStat): number {
+  return Math.max(stat.readUInt32BE(0), stat.readUInt32BE(8));
 }
