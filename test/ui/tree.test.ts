@@ -189,7 +189,9 @@ describe('In the Checkpoints view', function () {
     await page.keyboard.press('Escape');
   });
 
-  it('the keyboard alone does it all, and the focus comes back to the rows', async () => {
+  it('the keyboard alone does it all, and the focus comes back to the rows', async function () {
+    // A key that is pressed while the workbench moves the focus is lost.
+    this.retries(2);
     const { workbench, page } = ui();
     await workbench.command('Checkpoints: Focus on Checkpoints View');
     await workbench.command('Checkpoints: Create with Name…');
